@@ -1,0 +1,73 @@
+option(PACKHOUSE_SANITIZE "Build with the address and undefined behaviour sanitizers" OFF)
+option(PACKHOUSE_THREAD_SANITIZE "Build with the thread sanitizer" OFF)
+option(PACKHOUSE_FUZZ "Build the fuzz targets for libFuzzer (clang only)" OFF)
+
+find_program(PACKHOUSE_CCACHE ccache)
+if(PACKHOUSE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${PACKHOUSE_CCACHE})
+endif()
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+add_library(packhouse_options INTERFACE)
+target_compile_features(packhouse_options INTERFACE cxx_std_20)
+target_include_directories(packhouse_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+target_compile_options(packhouse_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow=local
+                       -Wno-missing-field-initializers -Werror)
+if(PACKHOUSE_SANITIZE)
+  target_compile_options(packhouse_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(packhouse_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(PACKHOUSE_THREAD_SANITIZE)
+  target_compile_options(packhouse_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(packhouse_options INTERFACE -fsanitize=thread)
+endif()
+
+# packhouse_library(<folder> [SOURCES file...] [DEPENDS folder...] [LINK target...])
+# One library per top folder. DEPENDS are rooms of ours, LINK are other people's targets and stay
+# private unless the folder has no sources.
+function(packhouse_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM arg_DEPENDS PREPEND packhouse::)
+  if(arg_SOURCES)
+    add_library(packhouse_${name} STATIC ${arg_SOURCES})
+    target_link_libraries(packhouse_${name} PUBLIC packhouse_options ${arg_DEPENDS} PRIVATE ${arg_LINK})
+  else()
+    add_library(packhouse_${name} INTERFACE)
+    target_link_libraries(packhouse_${name} INTERFACE packhouse_options ${arg_DEPENDS} ${arg_LINK})
+  endif()
+  add_library(packhouse::${name} ALIAS packhouse_${name})
+endfunction()
+
+# packhouse_test(<name> SOURCES file... DEPENDS folder... [LINK target...] [TIMEOUT seconds]): a doctest program and its ctest.
+# doctest's own main takes seconds to compile, so all tests share one (tests/main.cpp).
+function(packhouse_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM arg_DEPENDS PREPEND packhouse::)
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} packhouse_test_main ${arg_LINK})
+  target_compile_definitions(${name} PRIVATE PACKHOUSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(arg_TIMEOUT)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
+  else()
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()
+
+# packhouse_fuzz(<name> SOURCES file... DEPENDS folder... CORPUS folder): a libFuzzer target in the preset
+# `fuzz`, otherwise a program that replays the corpus, as an ordinary ctest.
+function(packhouse_fuzz name)
+  cmake_parse_arguments(arg "" "CORPUS" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM arg_DEPENDS PREPEND packhouse::)
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK})
+  if(PACKHOUSE_FUZZ)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.cpp)
+    add_test(NAME ${name}_corpus COMMAND ${name} ${arg_CORPUS})
+    set_tests_properties(${name}_corpus PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()
