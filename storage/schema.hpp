@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+
+namespace packhouse::storage {
+
+enum class EntityType : std::uint8_t { node, relationship };
+enum class IndexType : std::uint8_t { range, lookup, text, point, fulltext, vector };
+enum class IndexState : std::uint8_t { populating, online, failed };
+
+/// What CREATE INDEX asks for. `token` is a LabelId or TypeId by entity.
+struct IndexDefinition {
+  std::string name;
+  IndexType type = IndexType::range;
+  EntityType entity = EntityType::node;
+  std::uint32_t token = 0;
+  std::vector<KeyId> keys;
+  std::optional<ConstraintId> owner;  ///< the constraint that owns it
+};
+
+struct Index : IndexDefinition {
+  IndexId id{};
+  IndexState state = IndexState::online;
+};
+
+enum class ConstraintType : std::uint8_t { unique, existence, key, property_type };
+
+struct ConstraintDefinition {
+  std::string name;
+  ConstraintType type = ConstraintType::unique;
+  EntityType entity = EntityType::node;
+  std::uint32_t token = 0;
+  std::vector<KeyId> keys;
+  std::string property_type;  ///< normalized type text, for property_type constraints
+};
+
+struct Constraint : ConstraintDefinition {
+  ConstraintId id{};
+  std::optional<IndexId> index;  ///< of unique and key constraints
+};
+
+/// All indexes and constraints; immutable once published.
+struct Schema {
+  std::uint64_t version = 0;
+  std::vector<Index> indexes;
+  std::vector<Constraint> constraints;
+
+  const Index* index(std::string_view name) const;
+  const Constraint* constraint(std::string_view name) const;
+  /// An online range index over exactly these keys (in this order), or null.
+  const Index* range_index(EntityType entity, std::uint32_t token, const std::vector<KeyId>& keys) const;
+};
+
+}  // namespace packhouse::storage
