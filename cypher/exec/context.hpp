@@ -1,0 +1,83 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <span>
+
+#include "base/arena.hpp"
+#include "base/error.hpp"
+#include "storage/graph.hpp"
+#include "storage/store.hpp"
+#include "value/value.hpp"
+
+namespace packhouse::cypher {
+
+/// Tells a running query from outside that it has to end. Set from any thread.
+class StopSignal {
+ public:
+  enum class Reason : std::uint8_t { none, reset, timeout, terminated };
+  void stop(Reason r) { reason_.store(r, std::memory_order_relaxed); }
+  void clear() { reason_.store(Reason::none, std::memory_order_relaxed); }
+  Reason reason() const { return reason_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<Reason> reason_{Reason::none};
+};
+
+/// The clock of one statement / transaction; temporal functions ask it, never the system.
+struct StatementClock {
+  std::int64_t statement_seconds = 0, transaction_seconds = 0;  ///< UTC since the epoch
+  std::int32_t statement_nanos = 0, transaction_nanos = 0;
+};
+
+/// What a running query may reach. One a run; used by one thread at a time.
+class ExecContext {
+ public:
+  ExecContext(storage::Transaction& transaction, std::span<const Value> query_parameters, Arena& query_arena,
+              const StopSignal& stop_signal)
+      : tx(transaction), store(transaction.store()), parameters(query_parameters), arena(query_arena), stop_(stop_signal) {}
+
+  storage::Transaction& tx;
+  storage::Store& store;
+  std::span<const Value> parameters;  ///< by ast::Parameter::index
+  Arena& arena;                       ///< lives as long as the query
+  StatementClock clock;
+  /// Parameters and metadata as procedures see them.
+  std::span<const MapEntry> parameter_map;
+  std::string_view database, user;
+
+  /// Cheap; call at least once a batch and in every long inner loop. Throws QueryError when the query was stopped.
+  void check() {
+    if (stop_.reason() != StopSignal::Reason::none) [[unlikely]] stopped();
+  }
+
+  /// Work units since the last slice began. An operator that loops without returning rows asks this once a batch
+  /// and returns Progress::yield when it is true, keeping its state.
+  bool out_of_budget() { return ++batches_ > slice_; }
+  void new_slice(std::uint32_t batches) {
+    batches_ = 0;
+    slice_ = batches;
+  }
+
+  /// Accounts memory that an operator keeps (sort buffers, hash tables, collected lists). Throws out_of_memory.
+  void keep(std::size_t bytes) {
+    kept_ += bytes;
+    if (kept_ > memory_limit) [[unlikely]] too_much();
+  }
+  void release(std::size_t bytes) { kept_ -= bytes < kept_ ? bytes : kept_; }
+  std::size_t kept() const { return kept_; }
+  std::size_t memory_limit = std::size_t{1} << 30;  ///< bytes
+
+  /// Number for PROFILE.
+  std::uint64_t db_hits = 0;
+
+ private:
+  [[noreturn]] void stopped() const;
+  [[noreturn]] void too_much() const;
+
+  const StopSignal& stop_;
+  std::uint32_t batches_ = 0, slice_ = ~std::uint32_t{0};
+  std::size_t kept_ = 0;
+};
+
+}  // namespace packhouse::cypher

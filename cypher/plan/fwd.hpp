@@ -1,0 +1,5 @@
+#pragma once
+
+namespace packhouse::cypher::plan {
+struct Node;
+}
