@@ -26,9 +26,6 @@ struct Edge {
   bool outgoing;  ///< the asked node is the start
 };
 
-struct NodeRecordRef;  // storage/record_ref.hpp
-struct RelRecordRef;
-
 /// A node as this transaction sees it: a view of a page of the snapshot or of the overlay.
 /// Cheap to copy; valid until the transaction changes that node or ends.
 class NodeView {
@@ -144,6 +141,8 @@ class Transaction {
   /// True when this very transaction deleted it (so a use is an EntityNotFound, not a miss).
   virtual bool deleted_here(NodeId id) const = 0;
   virtual bool deleted_here(RelId id) const = 0;
+  /// type(r) stays answerable after DELETE r: the type of a relationship that this transaction deleted.
+  virtual std::optional<TypeId> deleted_type(RelId id) const = 0;
 
   /// Appends the edges of `node` in `direction` to `out` (a loop appears once for `both`).
   /// Empty `types` = all. Sees the overlay. Ordered by (type, neighbour, relationship) within a direction.
