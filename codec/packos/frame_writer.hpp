@@ -1,0 +1,138 @@
+#pragma once
+#include <boost/container/small_vector.hpp>
+#include <string_view>
+
+#include "base/buffer.hpp"
+#include "base/error.hpp"
+#include "codec/packos/wire.hpp"
+
+namespace packhouse::packos {
+
+/// Writes one frame after another to the end of a Buffer: typed adds, nested scopes, canonical bytes
+/// (those of the Go module's put writer within its limits, P1; wide frames beyond, P2).
+/// Nothing is allocated once the buffer and the side stack have grown to the records' usual size.
+///
+/// Header blocks are reserved from the announced number of fields; when that was right the payload
+/// is never moved. Used by one thread; `out` may be used between frames, not within one.
+class FrameWriter {
+ public:
+  /// In `strict` mode nothing is written that the Go module can't read: what needs tag 2 is an error.
+  explicit FrameWriter(Buffer& out, bool strict = false) : out_(out), strict_(strict) {}
+
+  void begin_frame(std::size_t fields) { open(fields); }
+  /// Closes the top-level frame. Error: too large (strict: 8,191 bytes or 4,094 fields).
+  Result<void> end_frame() { return close(true); }
+
+  void begin_tuple(std::size_t fields) { begin(Tag::tuple, fields); }
+  void begin_map(std::size_t entries) { begin(Tag::map, 2 * entries); }
+  /// Closes the innermost tuple or map; an empty one has width 0 (P3).
+  Result<void> end() { return close(false); }
+  /// Forgets open scopes, after an error.
+  void reset() {
+    words_.clear();
+    scopes_.clear();
+  }
+  std::size_t depth() const { return scopes_.size(); }
+  /// Fields written so far in the innermost scope.
+  std::size_t fields() const { return words_.size() - scopes_.back().first_word; }
+  bool strict() const { return strict_; }
+
+  void null() { mark(Tag::tuple); }
+  void null(Tag typed) { mark(typed); }  ///< a nil nullable of that type
+  void boolean(bool v) { scalar(Tag::boolean, static_cast<std::uint8_t>(v)); }
+  template <class T>
+    requires std::is_integral_v<T>
+  void fixed(T v) {
+    scalar(Tag::integer, v);
+  }
+  void float32(float v) { scalar(Tag::floating, v); }
+  void float64(double v) { scalar(Tag::floating, v); }
+  void string(std::string_view v) {
+    mark(Tag::string);
+    out_.append(as_bytes(v));
+  }
+  /// A string field of `size` bytes that the caller fills.
+  std::byte* string_room(std::size_t size) {
+    mark(Tag::string);
+    return out_.extend(size);
+  }
+  /// Bytes as the Go module writes them; a reader can't tell them from a string.
+  void plain_bytes(Bytes v) {
+    mark(Tag::string);
+    out_.append(v);
+  }
+  /// The smallest signed width.
+  void integer(std::int64_t v) {
+    mark(Tag::integer);
+    put_integer(v);
+  }
+  void compressed_unsigned(std::uint64_t v) {
+    mark(Tag::integer);
+    const std::size_t width = unsigned_width(v);
+    std::memcpy(out_.extend(width), &v, width);
+  }
+  /// The Go module's AddNumeric: integral values as the smallest integer, others as float64.
+  void numeric(double v);
+  /// Bit flags: flag i in byte i / 8, bit i % 8.
+  void flags(std::span<const bool> v);
+
+  /// Starts an extended field of `size` bytes after the kind byte; the caller fills them.
+  std::byte* extended(Extension kind, std::size_t size) {
+    mark(Tag::extended);
+    std::byte* at = out_.extend(size + 1);
+    store(at, kind);
+    return at + 1;
+  }
+  /// Starts an extended date: the kind byte, then the smallest width of `v`.
+  void extended_integer(Extension kind, std::int64_t v) {
+    extended(kind, 0);
+    put_integer(v);
+  }
+  /// A field that is complete already, as another frame holds it.
+  void raw(Tag tag, Bytes bytes) {
+    mark(tag);
+    out_.append(bytes);
+  }
+
+ private:
+  struct Scope {
+    std::size_t at;          // where its header block is reserved in out_
+    std::size_t payload;     // where its payload starts
+    std::size_t first_word;  // in words_
+    Tag tag;
+  };
+
+  void open(std::size_t fields, Tag tag = Tag::end) {
+    // Room is reserved for what a narrow header can hold; a lying count costs no memory.
+    const std::size_t header = 2 * ((fields > max_narrow_fields ? 0 : fields) + 1);
+    const std::size_t at = out_.size();
+    out_.extend(header);
+    scopes_.push_back({at, at + header, words_.size(), tag});
+  }
+  void begin(Tag tag, std::size_t fields) {
+    mark(tag);
+    open(fields, tag);
+  }
+  void mark(Tag tag) {
+    words_.push_back((out_.size() - scopes_.back().payload) << 3 | static_cast<std::uint64_t>(tag));
+  }
+  template <class T>
+  void scalar(Tag tag, T v) {
+    mark(tag);
+    store(out_.extend(sizeof v), v);
+  }
+  void put_integer(std::int64_t v) {
+    const std::size_t width = integer_width(v);
+    std::memcpy(out_.extend(width), &v, width);
+  }
+  Result<void> close(bool top);
+  Result<void> close_wide(const Scope& s, std::size_t n, bool top);
+  void move_payload(const Scope& s, std::size_t header);
+
+  Buffer& out_;
+  bool strict_;
+  boost::container::small_vector<std::uint64_t, 48> words_;  // start << 3 | tag
+  boost::container::small_vector<Scope, 8> scopes_;
+};
+
+}  // namespace packhouse::packos

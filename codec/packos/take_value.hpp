@@ -1,0 +1,37 @@
+#pragma once
+#include "base/arena.hpp"
+#include "base/error.hpp"
+#include "codec/packos/frame.hpp"
+#include "value/value.hpp"
+
+namespace packhouse::packos {
+
+/// Everything that is not a plain scalar: lists, maps, extended fields, and whatever is wrong.
+[[gnu::noinline]] Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, int depth = max_depth);
+
+/// The value of a field of `in`. Text and bytes stay views of the frame; lists, maps, durations and
+/// points are made in `arena`, and nothing else allocates. A zero-width integer, float, boolean or
+/// tuple is null, a zero-width map is an empty map.
+/// Errors: Status::storage_failed, saying what was found and at which byte.
+inline Result<Value> take_value(const FrameView& in, const Field& f, Arena& arena, int depth = max_depth) {
+  const std::byte* at = f.bytes.data();
+  const std::size_t n = f.bytes.size();
+  if (f.tag == Tag::integer) {
+    switch (n) {
+      case 1: return Value::integer(load<std::int8_t>(at));
+      case 2: return Value::integer(load<std::int16_t>(at));
+      case 4: return Value::integer(load<std::int32_t>(at));
+      case 8: return Value::integer(load<std::int64_t>(at));
+      default: break;
+    }
+  } else if (f.tag == Tag::string) {
+    return Value::string(as_text(f.bytes));
+  } else if (f.tag == Tag::floating && n == 8) {
+    return Value::real(load<double>(at));
+  } else if (f.tag == Tag::boolean && n == 1) {
+    return Value::boolean(load<std::uint8_t>(at) != 0);
+  }
+  return take_other(in, f, arena, depth);
+}
+
+}  // namespace packhouse::packos
