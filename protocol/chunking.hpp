@@ -30,8 +30,6 @@ class Dechunker {
 
   /// Memory held by queued messages and the one being read: when it grows, stop reading from the socket.
   std::size_t backlog() const { return backlog_ + (partial_ ? partial_->footprint() : 0); }
-  /// The last message(s) that became whole during feed(): called for each, to notice RESET and GOODBYE.
-  std::size_t completed() const { return completed_; }
 
  private:
   void start_chunk(std::size_t max_message);
@@ -45,7 +43,7 @@ class Dechunker {
   MessagePtr partial_;
   std::deque<MessagePtr> queue_;
   std::vector<MessagePtr> spare_;
-  std::size_t backlog_ = 0, completed_ = 0;
+  std::size_t backlog_ = 0;
 };
 
 /// Frames one message in place: the payload is written once, straight into the output, and the chunk

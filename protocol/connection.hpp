@@ -39,7 +39,7 @@ class Connection {
   std::optional<Request> next();
 
   /// A RESET or GOODBYE waits: stop what is running, and answer it with Status::terminated.
-  bool interrupted() const { return resets_ > 0 || goodbyes_ > 0; }
+  bool interrupted() const { return (resets_ > 0 && logged_in(state_)) || goodbyes_ > 0; }
   /// Memory of received messages that wait: when it exceeds a bound of yours, stop reading the socket.
   std::size_t backlog() const { return in_.backlog(); }
 

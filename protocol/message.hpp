@@ -5,7 +5,6 @@
 
 #include "base/arena.hpp"
 #include "base/buffer.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::protocol {
 
@@ -26,12 +25,7 @@ std::string_view name(Tag tag);
 struct Message {
   Buffer bytes;
   Arena arena;
-  ValueBuilder builder{arena, ValueBuilder::Text::view};
   bool too_large = false;  ///< the rest was skipped: `bytes` is only the beginning
-
-  Message() = default;
-  Message(const Message&) = delete;  // `builder` refers to `arena`
-  Message& operator=(const Message&) = delete;
 
   /// What it holds from the system.
   std::size_t footprint() const { return sizeof(Message) + bytes.capacity() + arena.footprint(); }

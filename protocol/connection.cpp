@@ -1,0 +1,161 @@
+#include "protocol/connection.hpp"
+
+#include "protocol/decode.hpp"
+#include "protocol/failure.hpp"
+
+namespace packhouse::protocol {
+namespace {
+
+bool is_bare(const Message& m, Tag tag) {
+  return m.bytes.size() == 2 && m.bytes[0] == std::byte{0xB0} && m.bytes[1] == static_cast<std::byte>(tag);
+}
+
+bool is_structure(const Message& m) {
+  return m.bytes.size() >= 2 && (m.bytes[0] & std::byte{0xF0}) == std::byte{0xB0};
+}
+
+/// Whether a decoded request refers to its message.
+bool keeps_views(Tag tag) {
+  return tag == Tag::run || tag == Tag::begin || tag == Tag::route || tag == Tag::hello || tag == Tag::logon;
+}
+
+}  // namespace
+
+void Connection::feed(Bytes bytes) {
+  if (state_ == State::handshake) {
+    bytes = bytes.subspan(handshake_.feed(bytes, out_));
+    if (!handshake_.done()) return;
+    if (handshake_.refused()) return close();
+    features_ = features_of(version());
+    dialect_ = packstream::Dialect::bolt(version().major, version().minor);
+    state_ = State::negotiation;
+  }
+  if (defunct()) return;
+  const std::size_t seen = in_.size();
+  in_.feed(bytes, limit());
+  for (std::size_t i = seen; i < in_.size(); ++i) {
+    if (is_bare(*in_.queue()[i], Tag::reset)) ++resets_;
+    if (is_bare(*in_.queue()[i], Tag::goodbye)) ++goodbyes_;
+  }
+}
+
+std::optional<Request> Connection::next() {
+  while (!open_ && !defunct() && !in_.empty()) {
+    if (auto request = admit(in_.pop())) return request;
+  }
+  return std::nullopt;
+}
+
+std::optional<Request> Connection::admit(MessagePtr message) {
+  if (is_bare(*message, Tag::reset)) --resets_;
+  // A later RESET cancels what was queued before it; before the login it is only an error of its own.
+  const bool cancelled = logged_in(state_) && resets_ > 0;
+  const bool skipping = cancelled || state_ == State::failed;
+  if (!is_structure(*message)) {
+    if (skipping) {
+      write_ignored(out_);
+    } else if (message->too_large) {
+      refuse(message_too_large(limit()), false);
+    } else {
+      refuse({Status::request_invalid, "a message must be a PackStream structure"}, false);
+    }
+    return std::nullopt;
+  }
+  const auto tag = static_cast<Tag>(message->bytes[1]);
+  const Cell cell = rule(state_, static_cast<std::uint8_t>(tag), features_);
+  if (cell.action == Action::close) {
+    close();
+    return Request{Goodbye{}, nullptr};
+  }
+  if (cell.action == Action::unknown) {
+    refuse({Status::request_invalid, "unknown message with the tag " + std::to_string(static_cast<int>(tag)) +
+                                         ": Bolt " + to_string(version()) + " has none such"}, true);
+    return std::nullopt;
+  }
+  // LOGOFF is let through: drivers change the user by LOGOFF and LOGON, and may RESET right behind.
+  if (cancelled && !(tag == Tag::logoff && state_ == State::ready)) {
+    write_ignored(out_);
+    in_.recycle(std::move(message));
+    return std::nullopt;
+  }
+  switch (cell.action) {
+    case Action::accept: return accept(tag, std::move(message));
+    case Action::ignore: write_ignored(out_); break;
+    case Action::refuse: refuse(unknown_result(last_result), false); break;
+    default: refuse(wrong_state(name(tag), name(state_)), true); break;
+  }
+  in_.recycle(std::move(message));
+  return std::nullopt;
+}
+
+std::optional<Request> Connection::accept(Tag tag, MessagePtr message) {
+  const bool in_transaction = state_ == State::tx_ready || state_ == State::tx_streaming;
+  auto body = decode(tag, *message, {features_, dialect_, in_transaction});
+  if (!body) {
+    refuse(body.error(), false);
+    return std::nullopt;
+  }
+  if (const auto* hello = std::get_if<Hello>(&*body); hello && hello->utc_patch) {
+    dialect_ = packstream::Dialect::bolt(version().major, version().minor, true);
+  }
+  open_ = tag;
+  if (!keeps_views(tag)) in_.recycle(std::move(message));
+  return Request{std::move(*body), std::move(message)};
+}
+
+void Connection::refuse(const Error& error, bool fatal) {
+  write_failure(out_, error, features_);
+  if (fatal || !logged_in(state_)) return close();
+  state_ = State::failed;
+}
+
+void Connection::success(Outcome outcome) {
+  if (!open_) return;
+  if (outcome.has_more) {
+    SuccessFrame frame(out_, dialect_);
+    frame.boolean("has_more", true);
+    frame.close();
+  } else {
+    write_success(out_);
+  }
+  answered(outcome);
+}
+
+void Connection::answered(Outcome outcome) {
+  if (!open_) return;
+  state_ = state_after(state_, *open_, features_, outcome);
+  open_.reset();
+}
+
+void Connection::failure(const Error& error) {
+  if (!open_) return;
+  open_.reset();
+  refuse(error, false);
+}
+
+void Connection::ignored() {
+  if (!open_) return;
+  write_ignored(out_);
+  open_.reset();
+}
+
+void Connection::noop() {
+  if (!has(Feature::noop) || defunct()) return;
+  std::byte* const chunk = out_.extend(2);
+  chunk[0] = chunk[1] = std::byte{0};
+}
+
+void Connection::close() {
+  state_ = State::defunct;
+  open_.reset();
+  in_.clear();
+  resets_ = goodbyes_ = 0;
+}
+
+std::optional<std::string_view> text_of(const Value& map, std::string_view key) {
+  if (!map.is(Kind::map)) return std::nullopt;
+  const Value* const v = find(map.as_map(), key);
+  return v && v->is(Kind::string) ? std::optional(v->as_string()) : std::nullopt;
+}
+
+}  // namespace packhouse::protocol
