@@ -48,44 +48,40 @@ std::optional<Request> Connection::next() {
 
 std::optional<Request> Connection::admit(MessagePtr message) {
   if (is_bare(*message, Tag::reset)) --resets_;
-  // A later RESET cancels what was queued before it; before the login it is only an error of its own.
-  const bool cancelled = logged_in(state_) && resets_ > 0;
-  const bool skipping = cancelled || state_ == State::failed;
   if (!is_structure(*message)) {
-    if (skipping) {
-      write_ignored(out_);
-    } else if (message->too_large) {
-      refuse(message_too_large(limit()), false);
-    } else {
-      refuse({Status::request_invalid, "a message must be a PackStream structure"}, false);
-    }
+    not_a_request(*message);
     return std::nullopt;
   }
   const auto tag = static_cast<Tag>(message->bytes[1]);
   const Cell cell = rule(state_, static_cast<std::uint8_t>(tag), features_);
-  if (cell.action == Action::close) {
-    close();
-    return Request{Goodbye{}, nullptr};
-  }
-  if (cell.action == Action::unknown) {
-    refuse({Status::request_invalid, "unknown message with the tag " + std::to_string(static_cast<int>(tag)) +
-                                         ": Bolt " + to_string(version()) + " has none such"}, true);
-    return std::nullopt;
-  }
-  // LOGOFF is let through: drivers change the user by LOGOFF and LOGON, and may RESET right behind.
-  if (cancelled && !(tag == Tag::logoff && state_ == State::ready)) {
-    write_ignored(out_);
-    in_.recycle(std::move(message));
-    return std::nullopt;
-  }
   switch (cell.action) {
     case Action::accept: return accept(tag, std::move(message));
+    case Action::close: close(); return Request{Goodbye{}, nullptr};
+    case Action::unknown: refuse(unknown_message(static_cast<std::uint8_t>(tag), version()), true); return std::nullopt;
     case Action::ignore: write_ignored(out_); break;
-    case Action::refuse: refuse(unknown_result(last_result), false); break;
-    default: refuse(wrong_state(name(tag), name(state_)), true); break;
+    case Action::refuse:
+    case Action::fatal:
+      if (cancelled()) {
+        write_ignored(out_);
+      } else if (cell.action == Action::refuse) {
+        refuse(unknown_result(last_result), false);
+      } else {
+        refuse(wrong_state(name(tag), name(state_)), true);
+      }
+      break;
   }
   in_.recycle(std::move(message));
   return std::nullopt;
+}
+
+void Connection::not_a_request(const Message& message) {
+  if (state_ == State::failed) {
+    write_ignored(out_);
+  } else if (message.too_large) {
+    refuse(message_too_large(limit()), false);
+  } else {
+    refuse({Status::request_invalid, "a message must be a PackStream structure"}, false);
+  }
 }
 
 std::optional<Request> Connection::accept(Tag tag, MessagePtr message) {
@@ -93,6 +89,12 @@ std::optional<Request> Connection::accept(Tag tag, MessagePtr message) {
   auto body = decode(tag, *message, {features_, dialect_, in_transaction});
   if (!body) {
     refuse(body.error(), false);
+    return std::nullopt;
+  }
+  // LOGOFF is let through: drivers change the user by LOGOFF and LOGON, and may RESET right behind.
+  if (cancelled() && tag != Tag::logoff) {
+    write_ignored(out_);
+    in_.recycle(std::move(message));
     return std::nullopt;
   }
   if (const auto* hello = std::get_if<Hello>(&*body); hello && hello->utc_patch) {

@@ -39,7 +39,7 @@ class Connection {
   std::optional<Request> next();
 
   /// A RESET or GOODBYE waits: stop what is running, and answer it with Status::terminated.
-  bool interrupted() const { return (resets_ > 0 && logged_in(state_)) || goodbyes_ > 0; }
+  bool interrupted() const { return cancelled() || goodbyes_ > 0; }
   /// Memory of received messages that wait: when it exceeds a bound of yours, stop reading the socket.
   std::size_t backlog() const { return in_.backlog(); }
 
@@ -91,7 +91,11 @@ class Connection {
  private:
   std::optional<Request> admit(MessagePtr message);
   std::optional<Request> accept(Tag tag, MessagePtr message);
+  void not_a_request(const Message& message);
   void refuse(const Error& error, bool fatal);
+  /// A RESET behind it in the queue makes a request pointless: what it would do is not done. Before the
+  /// login a RESET is only an error of its own.
+  bool cancelled() const { return logged_in(state_) && resets_ > 0; }
   std::size_t limit() const { return logged_in(state_) ? limits_.message : limits_.before_login; }
 
   Limits limits_;

@@ -88,6 +88,11 @@ Error wrong_state(std::string_view message, std::string_view state) {
   return Error(Status::request_invalid, text).with_gql("08N06").caused_by(cause("08N10", text));
 }
 
+Error unknown_message(std::uint8_t tag, Version version) {
+  std::string text = "Bolt " + to_string(version) + " has no message with the tag " + std::to_string(tag);
+  return Error(Status::request_invalid, text).with_gql("08N06").caused_by(cause("22N97", text));
+}
+
 Error unknown_result(std::int64_t qid) {
   std::string text = qid == -1 ? std::string("there is no open result to PULL or DISCARD")
                                : "no open result has the qid " + std::to_string(qid);

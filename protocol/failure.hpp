@@ -24,6 +24,8 @@ std::string gql_description(std::string_view status, std::string_view text);
 
 /// 08N06 > 08N10: `message` (its name) is not allowed in `state`.
 Error wrong_state(std::string_view message, std::string_view state);
+/// 08N06 > 22N97: the version has no such message.
+Error unknown_message(std::uint8_t tag, Version version);
 /// 08N06 > 22004: PULL or DISCARD without such a result.
 Error unknown_result(std::int64_t qid);
 /// 08N06 > 22G03 > 22N01: "`n` of PULL must be an integer, but is a STRING".
