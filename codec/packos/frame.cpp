@@ -11,7 +11,7 @@ std::string_view name(Tag t) {
 
 Error FrameView::refuse_frame(Bytes b, const std::byte* origin) {
   const auto at = b.data() ? b.data() - origin : 0;
-  if (b.size() < 2) {
+  if (b.size() < 4) {
     return {Status::storage_failed, fmt::format("insufficient header: a PackOS frame at byte {} has {} bytes", at, b.size())};
   }
   if (b.size() > wide_head_size && load<std::uint32_t>(b.data()) == wide_head) {
@@ -19,8 +19,12 @@ Error FrameView::refuse_frame(Bytes b, const std::byte* origin) {
             fmt::format("insufficient header: the wide PackOS frame at byte {} announces more fields than {} bytes can hold", at,
                         b.size())};
   }
+  const std::size_t base = load<std::uint16_t>(b.data()) >> 3;
+  if (base >= 2 && base <= b.size()) {
+    return {Status::storage_failed, fmt::format("insufficient header: the PackOS frame at byte {} has no end", at)};
+  }
   return {Status::storage_failed, fmt::format("insufficient header: the PackOS frame at byte {} puts its payload at {}, and has {} bytes",
-                                              at, load<std::uint16_t>(b.data()) >> 3, b.size())};
+                                              at, base, b.size())};
 }
 
 Error FrameView::refuse_nested(const Field& f) const {

@@ -82,7 +82,7 @@ class FrameView {
 
  private:
   bool bind_narrow(Bytes b) {
-    if (b.size() < 2) return false;
+    if (b.size() < 4) return false;
     const std::size_t base = load<std::uint16_t>(b.data()) >> 3;
     if (base < 2 || base > b.size()) return false;
     head_ = b.data();
@@ -90,7 +90,8 @@ class FrameView {
     payload_size_ = b.size() - base;
     count_ = static_cast<std::uint32_t>(base / 2 - 1);
     wide_ = false;
-    return true;
+    // An unmarked end sends the original one word further; where there is none it panics (P7).
+    return payload_size_ >= 2 || count_ == 0 || (load<std::uint16_t>(b.data() + 2 * std::size_t{count_}) & 7) == 0;
   }
   bool bind_wide(Bytes body) {  // after the kind byte
     if (body.size() < 4) return false;

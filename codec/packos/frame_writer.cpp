@@ -1,7 +1,10 @@
 #include "codec/packos/frame_writer.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <vector>
 
 namespace packhouse::packos {
 
@@ -10,6 +13,32 @@ void FrameWriter::numeric(double v) {
   constexpr double limit = 9223372036854775808.0;
   if (v >= -limit && v < limit && v == std::trunc(v)) return integer(static_cast<std::int64_t>(v));
   float64(v);
+}
+
+Result<void> FrameWriter::numeric_text(std::string_view text) {
+  const auto refuse = [&] { return fail(Status::argument_error, fmt::format("unsupported numeric string \"{}\"", text)); };
+  std::string_view digits = text;
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  if (digits.empty() || digits[0] == '-' || digits[0] == '+') return refuse();
+  auto format = std::chars_format::general;
+  if (digits.starts_with("0x") || digits.starts_with("0X")) {
+    digits.remove_prefix(2);
+    format = std::chars_format::hex;
+    if (digits.find_first_of("pP") == digits.npos || digits[0] == '-') return refuse();
+  }
+  double v = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), v, format);
+  if (end != digits.data() + digits.size() || digits.back() == ')') return refuse();  // nan(…)
+  if (error == std::errc::result_out_of_range) {
+    v = std::strtod(std::string(text).c_str(), nullptr);  // which tells too small from too large
+    if (std::isinf(v)) return refuse();
+    numeric(v);
+    return ok;
+  }
+  if (error != std::errc()) return refuse();
+  numeric(negative ? -v : v);
+  return ok;
 }
 
 void FrameWriter::flags(std::span<const bool> v) {
@@ -29,6 +58,93 @@ void FrameWriter::move_payload(const Scope& s, std::size_t header) {
     std::memmove(out_.data() + s.at + header, out_.data() + s.payload, out_.size() - s.payload);
     out_.truncate(out_.size() - (reserved - header));
   }
+}
+
+/// Width of a field of the innermost scope, by its index in words_.
+std::size_t FrameWriter::width_of(std::size_t word) const {
+  const std::size_t end = word + 1 < words_.size() ? words_[word + 1] >> 3 : out_.size() - scopes_.back().payload;
+  return end - (words_[word] >> 3);
+}
+
+/// Replaces a tuple of numbers of one kind by a packed list.
+bool FrameWriter::pack_numbers() {
+  const Scope s = scopes_.back();
+  const std::size_t n = words_.size() - s.first_word;
+  const auto tag = static_cast<Tag>(words_[s.first_word] & 7);
+  if (tag != Tag::integer && tag != Tag::floating) return false;
+  std::size_t width = 1;
+  for (std::size_t i = s.first_word; i < words_.size(); ++i) {
+    const std::size_t w = width_of(i);
+    if (static_cast<Tag>(words_[i] & 7) != tag || w == 0 || (tag == Tag::floating && w != 8)) return false;
+    width = std::max(width, w);
+  }
+  scratch_.clear();
+  scratch_.append(out_.view().subspan(s.payload));
+  out_.truncate(s.at);
+  std::byte* to = out_.extend(2 + n * width);
+  const auto code = tag == Tag::floating ? ElementCode::f64 : static_cast<ElementCode>(std::bit_width(width) - 1);
+  store(to, Extension::numbers);
+  store(to + 1, code);
+  to += 2;
+  const std::byte* from = scratch_.data();
+  for (std::size_t i = 0; i < n; ++i, to += width) {
+    const std::size_t start = words_[s.first_word + i] >> 3;
+    const std::size_t end = i + 1 < n ? words_[s.first_word + i + 1] >> 3 : scratch_.size();
+    const auto v = load_integer(from + start, end - start);
+    std::memcpy(to, &v, width);
+  }
+  scopes_.pop_back();
+  words_.resize(s.first_word);
+  words_.back() = (words_.back() & ~std::uint64_t{7}) | static_cast<std::uint64_t>(Tag::extended);
+  return true;
+}
+
+Result<void> FrameWriter::end_list() {
+  if (options_.strict) return end();
+  if (fields() == 0) {
+    const Scope s = scopes_.back();
+    scopes_.pop_back();
+    out_.truncate(s.at);
+    store(out_.extend(1), Extension::empty_list);
+    words_.back() = (words_.back() & ~std::uint64_t{7}) | static_cast<std::uint64_t>(Tag::extended);
+    return ok;
+  }
+  if (fields() >= packed_list_items && pack_numbers()) return ok;
+  return end();
+}
+
+/// Rearranges the pairs of the innermost scope, unless they are in order already.
+void FrameWriter::sort_map() {
+  const Scope& s = scopes_.back();
+  const std::size_t n = (words_.size() - s.first_word) / 2;
+  const auto key = [&](std::size_t i) {
+    const std::size_t word = s.first_word + 2 * i;
+    return as_text(out_.view().subspan(s.payload + (words_[word] >> 3), width_of(word)));
+  };
+  std::size_t sorted = 1;
+  while (sorted < n && key(sorted - 1) <= key(sorted)) ++sorted;
+  if (sorted >= n) return;
+  std::vector<std::uint32_t> order(n);
+  for (std::uint32_t i = 0; i < n; ++i) order[i] = i;
+  std::ranges::stable_sort(order, {}, key);
+  scratch_.clear();
+  scratch_.append(out_.view().subspan(s.payload));
+  const std::vector<std::uint64_t> words(words_.begin() + static_cast<std::ptrdiff_t>(s.first_word), words_.end());
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t field = 2 * std::size_t{order[i]}; field < 2 * std::size_t{order[i]} + 2; ++field) {
+      const std::size_t start = words[field] >> 3;
+      const std::size_t end = field + 1 < words.size() ? words[field + 1] >> 3 : scratch_.size();
+      words_[s.first_word + 2 * i + field % 2] = at << 3 | (words[field] & 7);
+      if (end > start) std::memcpy(out_.data() + s.payload + at, scratch_.data() + start, end - start);
+      at += end - start;
+    }
+  }
+}
+
+Result<void> FrameWriter::end_map() {
+  if (options_.sorted && fields() > 2) sort_map();
+  return end();
 }
 
 Result<void> FrameWriter::close(bool top) {
@@ -55,7 +171,7 @@ Result<void> FrameWriter::close(bool top) {
 
 Result<void> FrameWriter::close_wide(const Scope& s, std::size_t n, bool top) {
   const std::size_t payload = out_.size() - s.payload;
-  if (strict_) {
+  if (options_.strict) {
     return fail(Status::argument_error,
                 fmt::format("{} of {} fields and {} bytes is beyond what a plain PackOS frame holds ({} fields, {} bytes)",
                             top ? "the record" : s.tag == Tag::map ? "a map" : "a tuple", n, payload, max_narrow_fields,

@@ -8,6 +8,16 @@
 
 namespace packhouse::packos {
 
+struct Options {
+  /// Nothing is written that the Go module can't read: what needs tag 2 is an error.
+  bool strict = false;
+  /// end_map() puts keys into ascending byte order; otherwise they stay as given.
+  bool sorted = true;
+};
+
+/// From this many items on, a list of integers only or of floats only is packed without headers.
+inline constexpr std::size_t packed_list_items = 16;
+
 /// Writes one frame after another to the end of a Buffer: typed adds, nested scopes, canonical bytes
 /// (those of the Go module's put writer within its limits, P1; wide frames beyond, P2).
 /// Nothing is allocated once the buffer and the side stack have grown to the records' usual size.
@@ -16,8 +26,7 @@ namespace packhouse::packos {
 /// is never moved. Used by one thread; `out` may be used between frames, not within one.
 class FrameWriter {
  public:
-  /// In `strict` mode nothing is written that the Go module can't read: what needs tag 2 is an error.
-  explicit FrameWriter(Buffer& out, bool strict = false) : out_(out), strict_(strict) {}
+  explicit FrameWriter(Buffer& out, Options options = {}) : out_(out), options_(options) {}
 
   void begin_frame(std::size_t fields) { open(fields); }
   /// Closes the top-level frame. Error: too large (strict: 8,191 bytes or 4,094 fields).
@@ -27,6 +36,11 @@ class FrameWriter {
   void begin_map(std::size_t entries) { begin(Tag::map, 2 * entries); }
   /// Closes the innermost tuple or map; an empty one has width 0 (P3).
   Result<void> end() { return close(false); }
+  /// Closes a tuple that stands for a list: outside of strict mode an empty one is told apart from null,
+  /// and many numbers of one kind are packed as such.
+  Result<void> end_list();
+  /// Closes a map, its keys sorted when the options say so.
+  Result<void> end_map();
   /// Forgets open scopes, after an error.
   void reset() {
     words_.clear();
@@ -35,7 +49,7 @@ class FrameWriter {
   std::size_t depth() const { return scopes_.size(); }
   /// Fields written so far in the innermost scope.
   std::size_t fields() const { return words_.size() - scopes_.back().first_word; }
-  bool strict() const { return strict_; }
+  bool strict() const { return options_.strict; }
 
   void null() { mark(Tag::tuple); }
   void null(Tag typed) { mark(typed); }  ///< a nil nullable of that type
@@ -73,6 +87,8 @@ class FrameWriter {
   }
   /// The Go module's AddNumeric: integral values as the smallest integer, others as float64.
   void numeric(double v);
+  /// AddNumericString: decimal, hexadecimal with a p exponent, inf, nan. Error: Status::argument_error.
+  Result<void> numeric_text(std::string_view text);
   /// Bit flags: flag i in byte i / 8, bit i % 8.
   void flags(std::span<const bool> v);
 
@@ -126,13 +142,17 @@ class FrameWriter {
     std::memcpy(out_.extend(width), &v, width);
   }
   Result<void> close(bool top);
+  bool pack_numbers();
+  void sort_map();
+  std::size_t width_of(std::size_t word) const;
   Result<void> close_wide(const Scope& s, std::size_t n, bool top);
   void move_payload(const Scope& s, std::size_t header);
 
   Buffer& out_;
-  bool strict_;
+  Options options_;
   boost::container::small_vector<std::uint64_t, 48> words_;  // start << 3 | tag
   boost::container::small_vector<Scope, 8> scopes_;
+  Buffer scratch_;  // what is being rearranged
 };
 
 }  // namespace packhouse::packos

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "codec/packos/zone_names.hpp"
+#include "value/temporal/zones.hpp"
 
 namespace packhouse::packos {
 namespace {
@@ -49,11 +49,10 @@ bool put_numbers(FrameWriter& out, std::span<const Value> items) {
 }
 
 Result<void> put_list(FrameWriter& out, std::span<const Value> items, int depth) {
-  if (items.empty()) return put_empty_list(out);
   if (!out.strict() && items.size() >= packed_list_items && put_numbers(out, items)) return ok;
   out.begin_tuple(items.size());
   for (const Value& item : items) PACKHOUSE_CHECK(put_value(out, item, depth - 1));
-  return out.end();
+  return out.end_list();
 }
 
 Result<void> put_map(FrameWriter& out, std::span<const MapEntry> entries, int depth) {
@@ -62,13 +61,15 @@ Result<void> put_map(FrameWriter& out, std::span<const MapEntry> entries, int de
     out.string(key);
     PACKHOUSE_CHECK(put_value(out, item, depth - 1));
   }
-  return out.end();
+  return out.end_map();
 }
 
 }  // namespace
 
 Result<void> put_other(FrameWriter& out, const Value& v, int depth) {
-  if (depth <= 0) return fail(Status::argument_error, fmt::format("the value has more than {} levels of nesting", max_depth));
+  if (depth <= 0 && (v.is(Kind::list) || v.is(Kind::map))) {
+    return fail(Status::argument_error, fmt::format("the value has more than {} levels of nesting", max_depth));
+  }
   switch (v.kind()) {
     case Kind::list: return put_list(out, v.as_list(), depth);
     case Kind::map: return put_map(out, v.as_map(), depth);
@@ -100,15 +101,6 @@ Result<void> put_bytes(FrameWriter& out, Bytes v) {
   }
   std::byte* at = out.extended(Extension::bytes, v.size());
   if (!v.empty()) std::memcpy(at, v.data(), v.size());
-  return ok;
-}
-
-Result<void> put_empty_list(FrameWriter& out) {
-  if (out.strict()) {
-    out.null();
-  } else {
-    out.extended(Extension::empty_list, 0);
-  }
   return ok;
 }
 

@@ -5,9 +5,6 @@
 
 namespace packhouse::packos {
 
-/// From this many items on, a list of integers only or of floats only is packed without headers.
-inline constexpr std::size_t packed_list_items = 16;
-
 /// Containers and extended fields.
 [[gnu::noinline]] Result<void> put_other(FrameWriter& out, const Value& v, int depth = max_depth);
 
@@ -28,7 +25,6 @@ inline Result<void> put_value(FrameWriter& out, const Value& v, int depth = max_
 
 /// Extended fields on their own, for those who have no Value.
 Result<void> put_bytes(FrameWriter& out, Bytes v);
-Result<void> put_empty_list(FrameWriter& out);
 Result<void> put_vector(FrameWriter& out, Element e, Bytes data);
 Result<void> put_date(FrameWriter& out, Date v);
 Result<void> put_local_time(FrameWriter& out, LocalTime v);

@@ -1,8 +1,11 @@
 #include "codec/packos/take_value.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <vector>
 
-#include "codec/packos/zone_names.hpp"
+#include "base/utf8.hpp"
+#include "value/temporal/zones.hpp"
 
 namespace packhouse::packos {
 namespace {
@@ -16,17 +19,41 @@ constexpr std::int32_t max_offset = 18 * 3600;
   return fail(Status::storage_failed, fmt::format("{} at byte {} ({} field of {} bytes)", what, in.position(f), name(f.tag), f.bytes.size()));
 }
 
-Result<Value> take_list(const FrameView& in, const Field& f, Arena& arena, int depth) {
+/// Keeps the last value of each key, at the place of the first. Keys in ascending order, the canonical
+/// case, cost one comparison each.
+std::size_t drop_duplicates(std::span<MapEntry> entries) {
+  const auto ascending = [](const MapEntry& a, const MapEntry& b) { return a.key >= b.key; };
+  if (std::ranges::adjacent_find(entries, ascending) == entries.end()) return entries.size();
+  std::vector<std::uint32_t> order(entries.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return entries[i].key; });
+  std::vector<bool> dropped(entries.size());
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t last = i;
+    while (last + 1 < order.size() && entries[order[last + 1]].key == entries[order[i]].key) dropped[order[++last]] = true;
+    entries[order[i]].value = entries[order[last]].value;
+    i = last + 1;
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!dropped[i]) entries[kept++] = entries[i];
+  }
+  return kept;
+}
+
+Result<Value> take_list(const FrameView& in, const Field& f, Arena& arena, Take how) {
+  if (how.depth <= 0) return refuse(in, f, fmt::format("more than {} levels of nesting", max_depth));
   PACKHOUSE_TRY(const FrameView items, in.nested(f));
   auto out = arena.array<Value>(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     PACKHOUSE_TRY(const Field item, items.field(i));
-    PACKHOUSE_TRY(out[i], take_value(items, item, arena, depth - 1));
+    PACKHOUSE_TRY(out[i], take_value(items, item, arena, how.deeper()));
   }
   return Value::list(out);
 }
 
-Result<Value> take_map(const FrameView& in, const Field& f, Arena& arena, int depth) {
+Result<Value> take_map(const FrameView& in, const Field& f, Arena& arena, Take how) {
+  if (how.depth <= 0) return refuse(in, f, fmt::format("more than {} levels of nesting", max_depth));
   PACKHOUSE_TRY(const FrameView items, in.nested(f));
   if (items.size() % 2 != 0) return refuse(in, f, fmt::format("a map of {} fields has a key without a value", items.size()));
   auto out = arena.array<MapEntry>(items.size() / 2);
@@ -34,10 +61,11 @@ Result<Value> take_map(const FrameView& in, const Field& f, Arena& arena, int de
     PACKHOUSE_TRY(const Field key, items.field(2 * i));
     PACKHOUSE_TRY(const Field item, items.field(2 * i + 1));
     if (key.tag != Tag::string) return refuse(items, key, fmt::format("map key not string at {}, got {}", 2 * i, name(key.tag)));
-    PACKHOUSE_TRY(const Value v, take_value(items, item, arena, depth - 1));
+    if (how.foreign && !utf8::is_valid(as_text(key.bytes))) return refuse(items, key, fmt::format("map key {} is not UTF-8", i));
+    PACKHOUSE_TRY(const Value v, take_value(items, item, arena, how.deeper()));
     ::new (&out[i]) MapEntry{as_text(key.bytes), v};
   }
-  return Value::map(out);
+  return Value::map(out.first(drop_duplicates(out)));
 }
 
 template <class T, class Make>
@@ -154,13 +182,13 @@ Result<Value> take_small(const FrameView& in, const Field& f, Extension kind, By
   return Value::integer(static_cast<std::int64_t>(v));
 }
 
-Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena, int depth) {
+Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena, Take how) {
   if (f.bytes.empty()) return refuse(in, f, "an extended field without its kind byte");
   const auto kind = load<Extension>(f.bytes.data());
   const Bytes body = f.bytes.subspan(1);
   switch (kind) {
-    case Extension::wide_tuple: return take_list(in, f, arena, depth);
-    case Extension::wide_map: return take_map(in, f, arena, depth);
+    case Extension::wide_tuple: return take_list(in, f, arena, how);
+    case Extension::wide_map: return take_map(in, f, arena, how);
     case Extension::empty_list: return body.empty() ? Result<Value>(Value::list({})) : refuse(in, f, "an empty list with content");
     case Extension::bytes: return Value::bytes(body);
     case Extension::unsigned_integer:
@@ -181,8 +209,7 @@ Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena, i
 
 }  // namespace
 
-Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, int depth) {
-  if (depth <= 0) return refuse(in, f, fmt::format("more than {} levels of nesting", max_depth));
+Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, Take how) {
   switch (f.tag) {
     case Tag::integer:
       if (f.bytes.empty()) return Value();
@@ -194,13 +221,16 @@ Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, int 
     case Tag::boolean:
       if (f.bytes.empty()) return Value();  // P5
       return refuse(in, f, fmt::format("invalid bool size {}", f.bytes.size()));
-    case Tag::tuple: return f.bytes.empty() ? Result<Value>(Value()) : take_list(in, f, arena, depth);
-    case Tag::map: return take_map(in, f, arena, depth);
-    case Tag::extended: return take_extended(in, f, arena, depth);
+    case Tag::tuple: return f.bytes.empty() ? Result<Value>(Value()) : take_list(in, f, arena, how);
+    case Tag::map: return take_map(in, f, arena, how);
+    case Tag::extended: return take_extended(in, f, arena, how);
     case Tag::end: return refuse(in, f, "unsupported type invalid");
-    case Tag::string: break;
+    case Tag::string: {
+      const auto text = as_text(f.bytes);
+      return utf8::is_valid(text) ? Value::string(text) : Value::bytes(f.bytes);
+    }
   }
-  return take_value(in, f, arena, depth);
+  return refuse(in, f, "unknown tag");
 }
 
 }  // namespace packhouse::packos

@@ -6,14 +6,23 @@
 
 namespace packhouse::packos {
 
+/// How far the bytes are trusted. Our own records hold checked text; what came from elsewhere is
+/// `foreign`: a string field that isn't UTF-8 is bytes, a map key that isn't is an error (B1), and of
+/// duplicate keys the last value wins.
+struct Take {
+  int depth = max_depth;
+  bool foreign = false;
+  Take deeper() const { return {depth - 1, foreign}; }
+};
+
 /// Everything that is not a plain scalar: lists, maps, extended fields, and whatever is wrong.
-[[gnu::noinline]] Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, int depth = max_depth);
+[[gnu::noinline]] Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, Take how = {});
 
 /// The value of a field of `in`. Text and bytes stay views of the frame; lists, maps, durations and
 /// points are made in `arena`, and nothing else allocates. A zero-width integer, float, boolean or
 /// tuple is null, a zero-width map is an empty map.
 /// Errors: Status::storage_failed, saying what was found and at which byte.
-inline Result<Value> take_value(const FrameView& in, const Field& f, Arena& arena, int depth = max_depth) {
+inline Result<Value> take_value(const FrameView& in, const Field& f, Arena& arena, Take how = {}) {
   const std::byte* at = f.bytes.data();
   const std::size_t n = f.bytes.size();
   if (f.tag == Tag::integer) {
@@ -24,14 +33,14 @@ inline Result<Value> take_value(const FrameView& in, const Field& f, Arena& aren
       case 8: return Value::integer(load<std::int64_t>(at));
       default: break;
     }
-  } else if (f.tag == Tag::string) {
+  } else if (f.tag == Tag::string && !how.foreign) {
     return Value::string(as_text(f.bytes));
   } else if (f.tag == Tag::floating && n == 8) {
     return Value::real(load<double>(at));
   } else if (f.tag == Tag::boolean && n == 1) {
     return Value::boolean(load<std::uint8_t>(at) != 0);
   }
-  return take_other(in, f, arena, depth);
+  return take_other(in, f, arena, how);
 }
 
 }  // namespace packhouse::packos

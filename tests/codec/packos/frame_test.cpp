@@ -100,7 +100,7 @@ TEST_CASE("the limits of a narrow frame are exact") {
     CHECK(frame->field(n - 1)->tag == Tag::tuple);
   }
   Buffer out;
-  FrameWriter strict(out, true);
+  FrameWriter strict(out, {.strict = true});
   strict.begin_frame(1);
   strict.string(std::string(8191, 'x'));
   CHECK(strict.end_frame());
@@ -138,7 +138,7 @@ TEST_CASE("offsets that lie are errors with a position") {
   struct { std::string_view hex, message; } cases[] = {
       {"", "insufficient header: a PackOS frame at byte 0 has 0 bytes"},
       {"51", "insufficient header: a PackOS frame at byte 0 has 1 bytes"},
-      {"51 00", "insufficient header: the PackOS frame at byte 0 puts its payload at 10, and has 2 bytes"},
+      {"51 00 11 00", "insufficient header: the PackOS frame at byte 0 puts its payload at 10, and has 4 bytes"},
       {"00 00 00 00", "insufficient header: the PackOS frame at byte 0 puts its payload at 0, and has 4 bytes"},
       {"31 00 19 00 10 00 01 02", "invalid range 9 → 8 of field 1: the payload ends at byte 8"},
       {"31 00 11 00 18 00 01 02", "invalid range 8 → 9 of field 1: the payload ends at byte 8"},

@@ -126,7 +126,7 @@ TEST_CASE("any key of a large record is found") {
 TEST_CASE("what is no record says why") {
   struct { std::string_view hex, message; } cases[] = {
       {"", "not a stored record: insufficient header: a PackOS frame at byte 0 has 0 bytes"},
-      {"10 00", "not a stored record: field 0 asked of a PackOS frame of 0 fields"},
+      {"10 00 00 00", "not a stored record: field 0 asked of a PackOS frame of 0 fields"},
       {"25 00 08 00 01", "not a stored record: expected labels or a relationship type first, found boolean of 1 bytes"},
       {"26 00 08 00 01", "not a stored record: expected labels or a relationship type first, found string of 1 bytes"},
       {"21 00 08 00 01", "not a stored record: the type, start or end of the relationship is missing or not an id"},
