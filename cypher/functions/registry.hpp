@@ -72,7 +72,6 @@ class FunctionRegistry {
 
  private:
   FunctionRegistry();
-  void add(Function f);
   std::vector<Function> functions_;
 };
 

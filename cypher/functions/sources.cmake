@@ -1,0 +1,12 @@
+list(APPEND CYPHER_SOURCES
+  functions/aggregates.cpp
+  functions/conversion.cpp
+  functions/graph.cpp
+  functions/list.cpp
+  functions/math.cpp
+  functions/percentiles.cpp
+  functions/registry.cpp
+  functions/scalar.cpp
+  functions/spatial.cpp
+  functions/string.cpp
+  functions/temporal.cpp)
