@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "cypher/procedures/registry.hpp"
+
+namespace packhouse::cypher {
+
+void add_catalog_procedures(ProcedureRegistry& registry);  ///< db.labels, db.ping …
+void add_dbms_procedures(ProcedureRegistry& registry);     ///< dbms.components …
+void add_schema_tables(ProcedureRegistry& registry);       ///< show.indexes, show.constraints
+void add_server_tables(ProcedureRegistry& registry);       ///< show.functions, show.procedures, show.databases
+
+/// Names that begin with "show." are tables behind SHOW commands; they can't be called and aren't listed.
+/// Each takes (filter STRING, arguments LIST): the word before the noun ("VECTOR", or "") and what follows it.
+inline bool is_show_table(std::string_view name) { return name.starts_with("show."); }
+
+/// "STRING", "LIST<ANY>", "INTEGER | FLOAT" …: how signatures write a static type.
+std::string type_text(Type t);
+/// "db.labels() :: (label :: STRING)".
+std::string signature_of(const Procedure& p);
+/// "toString(input :: ANY) :: STRING".
+std::string signature_of(const Function& f);
+
+/// `$a.b` of a name: quoted with backticks where needed.
+std::string quoted_name(std::string_view name);
+
+}  // namespace packhouse::cypher

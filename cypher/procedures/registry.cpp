@@ -1,0 +1,48 @@
+#include "cypher/procedures/registry.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "cypher/procedures/families.hpp"
+
+namespace packhouse::cypher {
+
+std::shared_ptr<const Procedure> ProcedureRegistry::find(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto it = std::ranges::find_if(procedures_, [&](const auto& p) { return p->name == name; });
+  return it == procedures_.end() ? nullptr : *it;
+}
+
+std::vector<std::shared_ptr<const Procedure>> ProcedureRegistry::all() const {
+  const std::shared_lock lock(mutex_);
+  auto copy = procedures_;
+  std::ranges::sort(copy, {}, [](const auto& p) -> const std::string& { return p->name; });
+  return copy;
+}
+
+void ProcedureRegistry::add(Procedure p) {
+  auto made = std::make_shared<const Procedure>(std::move(p));
+  const std::unique_lock lock(mutex_);
+  std::erase_if(procedures_, [&](const auto& old) { return old->name == made->name; });
+  procedures_.push_back(std::move(made));
+  ++version_;
+}
+
+void ProcedureRegistry::remove(std::string_view name) {
+  const std::unique_lock lock(mutex_);
+  if (std::erase_if(procedures_, [&](const auto& old) { return old->name == name; }) > 0) ++version_;
+}
+
+std::uint64_t ProcedureRegistry::version() const {
+  const std::shared_lock lock(mutex_);
+  return version_;
+}
+
+void add_builtin_procedures(ProcedureRegistry& registry) {
+  add_catalog_procedures(registry);
+  add_dbms_procedures(registry);
+  add_schema_tables(registry);
+  add_server_tables(registry);
+}
+
+}  // namespace packhouse::cypher

@@ -1,0 +1,71 @@
+#include <string>
+
+#include "cypher/procedures/families.hpp"
+#include "cypher/procedures/table.hpp"
+
+namespace packhouse::cypher {
+namespace {
+
+using Rows = std::unique_ptr<ProcedureRows>;
+
+Rows functions(ExecContext&, std::span<const Value>) {
+  auto table = std::make_unique<Table>(7);
+  for (const Function& f : FunctionRegistry::instance().all()) {
+    table->add({table->text(f.display), table->text(f.category), table->text(f.description), table->text(signature_of(f)),
+                Value::boolean(true), Value::boolean(f.aggregating()), Value::boolean(false)});
+  }
+  return table;
+}
+
+std::string_view mode_word(ProcedureMode m) {
+  switch (m) {
+    case ProcedureMode::read: return "READ";
+    case ProcedureMode::write: return "WRITE";
+    case ProcedureMode::schema: return "SCHEMA";
+    case ProcedureMode::dbms: return "DBMS";
+  }
+  return "READ";
+}
+
+/// Without a server around it; handlers/ puts a table in its place that knows the address.
+Rows databases(ExecContext&, std::span<const Value>) {
+  auto table = std::make_unique<Table>(13);
+  for (const std::string_view name : {std::string_view("neo4j"), std::string_view("system")}) {
+    const bool home = name == "neo4j";
+    table->add({table->text(name), table->text(home ? "standard" : "system"), table->texts({}), table->text("read-write"),
+                table->text(""), table->text("primary"), Value::boolean(true), table->text("online"),
+                table->text("online"), table->text(""), Value::boolean(home), Value::boolean(home), table->texts({})});
+  }
+  return table;
+}
+
+}  // namespace
+
+void add_server_tables(ProcedureRegistry& r) {
+  const std::vector<ProcedureArgument> arguments{{"filter", Type::string}, {"arguments", Type::list}};
+  r.add({.name = "show.functions", .description = "Lists the functions.", .arguments = arguments,
+         .columns = {{"name", Type::string}, {"category", Type::string}, {"description", Type::string},
+                     {"signature", Type::string, false}, {"isBuiltIn", Type::boolean, false},
+                     {"aggregating", Type::boolean, false}, {"isDeprecated", Type::boolean, false}},
+         .open = functions});
+  r.add({.name = "show.procedures", .description = "Lists the procedures.", .arguments = arguments,
+         .columns = {{"name", Type::string}, {"description", Type::string}, {"mode", Type::string},
+                     {"worksOnSystem", Type::boolean}, {"signature", Type::string, false}, {"isDeprecated", Type::boolean, false}},
+         .open = [&r](ExecContext&, std::span<const Value>) -> Rows {
+           auto table = std::make_unique<Table>(6);
+           for (const auto& p : r.all()) {
+             if (is_show_table(p->name)) continue;
+             table->add({table->text(p->name), table->text(p->description), table->text(mode_word(p->mode)),
+                         Value::boolean(p->mode == ProcedureMode::dbms), table->text(signature_of(*p)), Value::boolean(false)});
+           }
+           return table;
+         }});
+  r.add({.name = "show.databases", .description = "Lists the databases.", .arguments = arguments,
+         .columns = {{"name", Type::string}, {"type", Type::string}, {"aliases", Type::list}, {"access", Type::string},
+                     {"address", Type::string}, {"role", Type::string}, {"writer", Type::boolean},
+                     {"requestedStatus", Type::string}, {"currentStatus", Type::string}, {"statusMessage", Type::string},
+                     {"default", Type::boolean}, {"home", Type::boolean}, {"constituents", Type::list}},
+         .open = databases});
+}
+
+}  // namespace packhouse::cypher
