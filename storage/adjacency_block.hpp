@@ -59,6 +59,8 @@ class Block {
 
 /// Bytes that write_block() would write.
 std::size_t block_size(std::span<const Entry> sorted);
+/// How many of the first entries make a block of at most `bytes` (at least 1, at most max_entries).
+std::size_t fitting(std::span<const Entry> sorted, std::size_t bytes);
 /// Appends the block of these entries (at most max_entries, sorted).
 void write_block(std::span<const Entry> sorted, bool more, Buffer& out);
 

@@ -1,1 +1,22 @@
-set(PACKHOUSE_STORAGE_BLOCKS)
+# Engines and what the store is built from.
+set(PACKHOUSE_STORAGE_BLOCKS
+    adjacency.cpp
+    adjacency_block.cpp
+    adjacency_merge.cpp
+    counts.cpp
+    index_bounds.cpp
+    index_encoding.cpp
+    keys.cpp
+    lmdb/batch.cpp
+    lmdb/engine.cpp
+    lmdb/environment.cpp
+    lmdb/folder.cpp
+    lmdb/snapshot.cpp
+    locks.cpp
+    memory/batch.cpp
+    memory/engine.cpp
+    recent_changes.cpp
+    record_key.cpp
+    schema.cpp
+    schema_codec.cpp
+    tokens.cpp)

@@ -1,0 +1,25 @@
+#include "storage/schema.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace packhouse::storage {
+
+const Index* Schema::index(std::string_view name) const {
+  const auto at = std::ranges::find(indexes, name, &Index::name);
+  return at == indexes.end() ? nullptr : &*at;
+}
+
+const Constraint* Schema::constraint(std::string_view name) const {
+  const auto at = std::ranges::find(constraints, name, &Constraint::name);
+  return at == constraints.end() ? nullptr : &*at;
+}
+
+const Index* Schema::range_index(EntityType entity, std::uint32_t token, const std::vector<KeyId>& keys) const {
+  const auto at = std::ranges::find_if(indexes, [&](const Index& i) {
+    return i.type == IndexType::range && i.state == IndexState::online && i.entity == entity && i.token == token && i.keys == keys;
+  });
+  return at == indexes.end() ? nullptr : &*at;
+}
+
+}  // namespace packhouse::storage

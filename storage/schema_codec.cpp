@@ -1,0 +1,169 @@
+#include "storage/schema_codec.hpp"
+
+#include <array>
+#include <string>
+
+#include "packstream/decode.hpp"
+#include "packstream/writer.hpp"
+#include "storage/keys.hpp"
+
+namespace packhouse::storage {
+namespace {
+
+using packstream::Writer;
+
+constexpr std::string_view definition_damaged = "the definition of an index or constraint is damaged: ";
+
+void write_keys(const std::vector<KeyId>& keys, Writer& out) {
+  out.write_string("keys");
+  out.write_list_header(keys.size());
+  for (const KeyId key : keys) out.write_integer(raw(key));
+}
+
+template <class Definition>
+void write_common(const Definition& d, Writer& out) {
+  out.write_string("name"), out.write_string(d.name);
+  out.write_string("type"), out.write_integer(static_cast<std::int64_t>(d.type));
+  out.write_string("entity"), out.write_integer(static_cast<std::int64_t>(d.entity));
+  out.write_string("token"), out.write_integer(d.token);
+  write_keys(d.keys, out);
+}
+
+/// A stored map, and the first complaint about it.
+class Fields {
+ public:
+  static Result<Fields> parse(Bytes stored, Arena& arena) {
+    auto value = packstream::decode_value(stored, arena);
+    if (!value) return tl::make_unexpected(Error(Status::storage_failed, std::string(definition_damaged) + value.error().message()));
+    if (!value->is(Kind::map)) return fail(Status::storage_failed, std::string(definition_damaged) + "it is no map");
+    return Fields(value->as_map());
+  }
+
+  bool has(std::string_view key) const { return find(map_, key) != nullptr; }
+  /// An integer of [0, end).
+  std::uint32_t number(std::string_view key, std::int64_t end) { return checked(find(map_, key), key, end); }
+  std::string text(std::string_view key) {
+    const Value* v = find(map_, key);
+    if (v != nullptr && v->is(Kind::string)) return std::string(v->as_string());
+    return complain(key), std::string();
+  }
+  std::vector<KeyId> keys() {
+    std::vector<KeyId> out;
+    const Value* v = find(map_, "keys");
+    if (v == nullptr || !v->is(Kind::list)) return complain("keys"), out;
+    for (const Value& item : v->as_list()) out.push_back(KeyId{checked(&item, "keys", token_end)});
+    return out;
+  }
+
+  template <class T>
+  Result<T> result(T&& parsed) const {
+    if (bad_.empty()) return std::forward<T>(parsed);
+    return fail(Status::storage_failed, std::string(definition_damaged) + "its '" + bad_ + "'");
+  }
+
+  static constexpr std::int64_t token_end = std::int64_t{1} << 32;
+
+ private:
+  explicit Fields(std::span<const MapEntry> map) : map_(map) {}
+  std::uint32_t checked(const Value* v, std::string_view key, std::int64_t end) {
+    if (v != nullptr && v->is(Kind::integer) && v->as_integer() >= 0 && v->as_integer() < end) {
+      return static_cast<std::uint32_t>(v->as_integer());
+    }
+    return complain(key), 0;
+  }
+  void complain(std::string_view key) {
+    if (bad_.empty()) bad_ = key;
+  }
+
+  std::span<const MapEntry> map_;
+  std::string bad_;
+};
+
+template <class Definition, class Type>
+void read_common(Fields& fields, Definition& d, Type last) {
+  d.name = fields.text("name");
+  d.type = static_cast<Type>(fields.number("type", static_cast<std::int64_t>(last) + 1));
+  d.entity = static_cast<EntityType>(fields.number("entity", 2));
+  d.token = fields.number("token", Fields::token_end);
+  d.keys = fields.keys();
+}
+
+}  // namespace
+
+void serialize(const Index& index, Buffer& out) {
+  Writer writer(out);
+  writer.write_map_header(index.owner ? 7 : 6);
+  write_common(index, writer);
+  writer.write_string("state"), writer.write_integer(static_cast<std::int64_t>(index.state));
+  if (index.owner) writer.write_string("owner"), writer.write_integer(raw(*index.owner));
+}
+
+void serialize(const Constraint& constraint, Buffer& out) {
+  Writer writer(out);
+  writer.write_map_header(constraint.index ? 7 : 6);
+  write_common(constraint, writer);
+  writer.write_string("property_type"), writer.write_string(constraint.property_type);
+  if (constraint.index) writer.write_string("index"), writer.write_integer(raw(*constraint.index));
+}
+
+Result<Index> parse_index(IndexId id, Bytes stored) {
+  Arena arena;
+  PACKHOUSE_TRY(Fields fields, Fields::parse(stored, arena));
+  Index index;
+  index.id = id;
+  read_common(fields, index, IndexType::vector);
+  index.state = static_cast<IndexState>(fields.number("state", static_cast<std::int64_t>(IndexState::failed) + 1));
+  if (fields.has("owner")) index.owner = ConstraintId{fields.number("owner", Fields::token_end)};
+  return fields.result(std::move(index));
+}
+
+Result<Constraint> parse_constraint(ConstraintId id, Bytes stored) {
+  Arena arena;
+  PACKHOUSE_TRY(Fields fields, Fields::parse(stored, arena));
+  Constraint constraint;
+  constraint.id = id;
+  read_common(fields, constraint, ConstraintType::property_type);
+  constraint.property_type = fields.text("property_type");
+  if (fields.has("index")) constraint.index = IndexId{fields.number("index", Fields::token_end)};
+  return fields.result(std::move(constraint));
+}
+
+Result<Schema> load_schema(kv::Snapshot& snapshot) {
+  Schema schema;
+  const auto range = keys::all(keys::Table::schema);
+  PACKHOUSE_TRY(const auto scan, snapshot.scan(range.low, range.high));
+  std::array<kv::Entry, 32> entries;
+  while (true) {
+    PACKHOUSE_TRY(const std::size_t n, scan->next(entries));
+    if (n == 0) return schema;
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto [key, value] = entries[i];
+      if (key.size() != 6) return fail(Status::storage_failed, std::string(definition_damaged) + "its key");
+      const auto id = static_cast<std::uint32_t>(keys::last_id(key.last(4)));
+      if (key[1] == std::byte{0}) {
+        PACKHOUSE_TRY(Index index, parse_index(IndexId{id}, value));
+        schema.indexes.push_back(std::move(index));
+      } else {
+        PACKHOUSE_TRY(Constraint constraint, parse_constraint(ConstraintId{id}, value));
+        schema.constraints.push_back(std::move(constraint));
+      }
+    }
+  }
+}
+
+Result<void> put(kv::Batch& batch, const Index& index) {
+  Buffer out;
+  serialize(index, out);
+  return batch.put(keys::index_definition(index.id), out);
+}
+
+Result<void> put(kv::Batch& batch, const Constraint& constraint) {
+  Buffer out;
+  serialize(constraint, out);
+  return batch.put(keys::constraint_definition(constraint.id), out);
+}
+
+Result<void> erase(kv::Batch& batch, IndexId id) { return batch.erase(keys::index_definition(id)); }
+Result<void> erase(kv::Batch& batch, ConstraintId id) { return batch.erase(keys::constraint_definition(id)); }
+
+}  // namespace packhouse::storage
