@@ -1,0 +1,49 @@
+#include "handlers/session.hpp"
+
+namespace packhouse::handlers {
+
+Reply Session::pull(std::int64_t n, std::int64_t qid, bool discard) {
+  if (!transaction_ || transaction_->results.empty()) {
+    return fail(Error(Status::request_invalid_format, "There is no result to take rows from."));
+  }
+  const auto last = static_cast<std::int64_t>(transaction_->results.size()) - 1;
+  const std::int64_t wanted = qid == protocol::last_result ? last : qid;
+  if (wanted < 0 || wanted > last || !transaction_->results[static_cast<std::size_t>(wanted)]->open()) {
+    return fail(Error(Status::request_invalid_format, "There is no open result with qid " + std::to_string(wanted) + "."));
+  }
+  result_ = transaction_->results[static_cast<std::size_t>(wanted)].get();
+  left_ = n;
+  discard_ = discard;
+  step_ = &Session::pull_rows;
+  return pull_rows();
+}
+
+/// Gives out rows until enough were sent, the buffer is full, or there are no more. The end is looked for even when
+/// enough rows were sent, so that an exhausted result is never answered by has_more (BOLT.md 5.3).
+Reply Session::pull_rows() {
+  OpenResult& result = *result_;
+  for (;;) {
+    if (auto error = stopped()) return fail(std::move(*error));
+    if (result.next_row < result.rows_at_hand) {
+      if (left_ == 0) {
+        protocol::SuccessFrame frame(out_, dialect_);
+        frame.boolean("has_more", true);
+        frame.close();
+        return Reply::done({true, transaction_->open_results()});
+      }
+      if (auto reply = write_rows(result)) return std::move(*reply);
+      continue;
+    }
+    if (result.exhausted) return result_done();
+    auto state = advance(result);
+    if (!state) return fail(std::move(state).error());
+    switch (*state) {
+      case cypher::Run::State::yield: return Reply::of(Reply::Kind::more);
+      case cypher::Run::State::waiting: return Reply::of(Reply::Kind::waiting);
+      case cypher::Run::State::rows:
+      case cypher::Run::State::done: break;
+    }
+  }
+}
+
+}  // namespace packhouse::handlers

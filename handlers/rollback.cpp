@@ -1,0 +1,18 @@
+#include "handlers/session.hpp"
+
+namespace packhouse::handlers {
+
+Reply Session::rollback() {
+  drop_transaction();
+  protocol::write_success(out_);
+  return Reply::done();
+}
+
+Reply Session::reset() {
+  drop_transaction();
+  expired_.reset();
+  protocol::write_success(out_);
+  return Reply::done();
+}
+
+}  // namespace packhouse::handlers

@@ -1,0 +1,89 @@
+#include "handlers/session.hpp"
+
+namespace packhouse::handlers {
+
+using Reason = cypher::StopSignal::Reason;
+
+Session::Session(ServerContext& server, std::string connection_id)
+    : server_(server), connection_id_(std::move(connection_id)) {}
+
+Session::~Session() { drop_transaction(); }
+
+Reply Session::start(protocol::Request&& request, const protocol::Connection& connection) {
+  features_ = connection.features();
+  dialect_ = connection.dialect();
+  stop_.store(Reason::none);
+  request_ = std::move(request);
+  if (expired_ && !request_.as<protocol::Reset>() && !request_.as<protocol::Goodbye>()) {
+    Error error = std::move(*expired_);
+    expired_.reset();
+    return Reply::failed(std::move(error));
+  }
+  return std::visit(
+      overloaded{
+          [&](const protocol::Hello& r) { return hello(r, connection); },
+          [&](const protocol::Logon& r) { return logon(r); },
+          [&](const protocol::Logoff&) {
+            protocol::write_success(out_);
+            return Reply::done();
+          },
+          [&](const protocol::Goodbye&) {
+            drop_transaction();
+            return Reply::of(Reply::Kind::goodbye);
+          },
+          [&](const protocol::Reset&) { return reset(); },
+          [&](const protocol::Run& r) { return run(r); },
+          [&](const protocol::Begin& r) { return begin(r); },
+          [&](const protocol::Commit&) { return commit(); },
+          [&](const protocol::Rollback&) { return rollback(); },
+          [&](const protocol::Pull& r) { return pull(r.n, r.qid, false); },
+          [&](const protocol::Discard& r) { return pull(r.n, r.qid, true); },
+          [&](const protocol::Route& r) { return route(r); },
+          [&](const protocol::Telemetry&) {
+            protocol::write_success(out_);
+            return Reply::done();
+          },
+      },
+      request_.body);
+}
+
+Reply Session::resume() {
+  if (commit_) {  // a commit can't be stopped half-way: an interruption waits for its outcome like everybody else
+    const std::scoped_lock lock(commit_->mutex);
+    if (!commit_->outcome) return Reply::of(Reply::Kind::waiting);
+  }
+  return (this->*step_)();
+}
+
+void Session::interrupt(Reason reason) {
+  stop_.store(reason);
+  const std::scoped_lock lock(running_mutex_);
+  if (running_) running_->stop_signal().stop(reason);
+}
+
+std::optional<Error> Session::stopped() const {
+  switch (stop_.load()) {
+    case Reason::none: return std::nullopt;
+    case Reason::timeout:
+      return Error(Status::timed_out,
+                   "The transaction has been terminated. Retry your operation in a new transaction, and you should see a successful "
+                   "result. The transaction has not completed within the specified timeout (tx_timeout). You may want to retry "
+                   "with a longer timeout.");
+    default:
+      return Error(Status::terminated,
+                   "The transaction has been terminated. Retry your operation in a new transaction, and you should see a successful "
+                   "result. Explicitly terminated by the user.");
+  }
+}
+
+std::optional<std::chrono::steady_clock::time_point> Session::deadline() const {
+  return transaction_ ? transaction_->deadline : std::nullopt;
+}
+
+void Session::expire() {
+  stop_.store(Reason::timeout);
+  expired_ = stopped();
+  drop_transaction();
+}
+
+}  // namespace packhouse::handlers

@@ -1,0 +1,116 @@
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/buffer.hpp"
+#include "handlers/hydrate.hpp"
+#include "handlers/reply.hpp"
+#include "handlers/server_context.hpp"
+#include "handlers/transaction.hpp"
+#include "protocol/connection.hpp"
+
+namespace packhouse::handlers {
+
+/// What the server does for one connection's requests. Knows no socket: the server feeds it requests, sends its
+/// output, and calls resume() for as long as a request isn't answered.
+///
+/// start(), resume(), expire() and the destructor: one at a time, from any thread. interrupt(): any time, any thread.
+class Session {
+ public:
+  Session(ServerContext& server, std::string connection_id);
+  ~Session();  ///< rolls back what is open
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Called, from any thread, when a Reply::waiting can go on. Set once, before the first request.
+  void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+
+  /// Begins a request that `connection` let through. RECORDs and SUCCESS are written to output().
+  Reply start(protocol::Request&& request, const protocol::Connection& connection);
+  /// Goes on with it.
+  Reply resume();
+  /// Bytes to send before anything of the connection's own output. The caller swaps them out.
+  Buffer& output() { return out_; }
+
+  /// RESET or GOODBYE has arrived, or time is up: what runs now ends with the matching error. Has no effect on later requests.
+  void interrupt(cypher::StopSignal::Reason reason);
+  /// When the open transaction times out.
+  std::optional<std::chrono::steady_clock::time_point> deadline() const;
+  /// The deadline has passed while no request was being worked on: rolls back; the next request fails.
+  void expire();
+
+ private:
+  using Step = Reply (Session::*)();
+
+  // One file per request.
+  Reply hello(const protocol::Hello& request, const protocol::Connection& connection);
+  Reply logon(const protocol::Logon& request);
+  Reply begin(const protocol::Begin& request);
+  Reply run(const protocol::Run& request);
+  Reply run_settled();
+  Reply pull(std::int64_t n, std::int64_t qid, bool discard);
+  Reply pull_rows();
+  Reply commit();
+  Reply commit_settled();
+  Reply finish_commit();
+  Reply rollback();
+  Reply reset();
+  Reply route(const protocol::Route& request);
+
+  // transaction.cpp
+  Result<void> open_transaction(const protocol::TransactionExtra& extra, storage::AccessMode mode, bool is_explicit);
+  Result<void> check_database(std::string_view name) const;
+  Result<OpenResult*> open_result(std::string_view query, const Value& parameters, protocol::MessagePtr message);
+  void write_run_success(const OpenResult& result);
+  /// Does the effects of writing statements that no PULL has started yet, before what comes next.
+  std::optional<Reply> settle();
+  void drop_transaction();
+  Reply fail(Error error);
+  Reply wait_for_commit(Step then);
+
+  // result.cpp
+  Result<cypher::Run::State> advance(OpenResult& result);
+  std::optional<Reply> write_rows(OpenResult& result);
+  Reply result_done();
+  Reply auto_commit_done();
+  void write_summary(const OpenResult& result, std::optional<std::uint64_t> committed);
+  std::optional<Error> stopped() const;
+
+  /// Filled by the committer's thread; shared with it, since the session may go first.
+  struct CommitState {
+    std::mutex mutex;
+    std::optional<Result<std::uint64_t>> outcome;
+    bool waited_for = false;
+    std::function<void()> wake;
+  };
+
+  ServerContext& server_;
+  std::string connection_id_;
+  std::function<void()> wake_;
+  Buffer out_;
+  protocol::Features features_;
+  packstream::Dialect dialect_;
+  protocol::NotificationFilter filter_;
+
+  std::optional<OpenTransaction> transaction_;
+  std::optional<Error> expired_;  // the transaction timed out while the client was idle
+
+  // The request being worked on.
+  Step step_ = nullptr;
+  protocol::Request request_;
+  OpenResult* result_ = nullptr;
+  std::int64_t left_ = 0;  // rows still wanted; all_rows = no limit
+  bool discard_ = false;
+  std::unique_ptr<Hydrator> hydrator_;
+  std::shared_ptr<CommitState> commit_;
+
+  std::mutex running_mutex_;
+  cypher::Run* running_ = nullptr;  // inside advance()
+  std::atomic<cypher::StopSignal::Reason> stop_{cypher::StopSignal::Reason::none};
+};
+
+}  // namespace packhouse::handlers

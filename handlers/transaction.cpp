@@ -1,0 +1,121 @@
+#include "handlers/transaction.hpp"
+
+#include "base/clock.hpp"
+#include "handlers/bookmark.hpp"
+#include "handlers/session.hpp"
+
+namespace packhouse::handlers {
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };
+    return lower(x) == lower(y);
+  });
+}
+
+constexpr std::string_view system_database = "system";
+
+}  // namespace
+
+Result<void> Session::check_database(std::string_view name) const {
+  if (name.empty() || same_name(name, server_.database) || same_name(name, system_database)) return ok;
+  return packhouse::fail(Status::database_not_found, "Database does not exist. Database name: '" + std::string(name) + "'.");
+}
+
+Result<void> Session::open_transaction(const protocol::TransactionExtra& extra, storage::AccessMode mode, bool is_explicit) {
+  PACKHOUSE_CHECK(check_database(extra.database));
+  if (!extra.impersonated_user.empty()) {
+    return packhouse::fail(Status::argument_error, "Impersonation is not supported.");
+  }
+  PACKHOUSE_CHECK(check_bookmarks(server_.store, extra.bookmarks));
+  const bool system = same_name(extra.database, system_database);
+  PACKHOUSE_TRY(auto storage, server_.store.begin(system ? storage::AccessMode::read : mode));
+  OpenTransaction& t = transaction_.emplace();
+  t.storage = std::move(storage);
+  t.explicit_ = is_explicit;
+  t.home_database = extra.database.empty();
+  t.database = system ? std::string(system_database) : server_.database;
+  t.filter = extra.filter.over(filter_);
+  const Instant now = wall_clock();
+  t.clock.transaction_seconds = now.seconds;
+  t.clock.transaction_nanos = now.nanos;
+  const std::chrono::milliseconds timeout = extra.timeout_ms ? std::chrono::milliseconds(std::max<std::int64_t>(*extra.timeout_ms, 0))
+                                                             : server_.transaction_timeout;
+  constexpr auto longest = std::chrono::hours(24 * 365);  // later is never, and can't overflow the clock
+  if (timeout.count() > 0) t.deadline = std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(timeout, longest);
+  return ok;
+}
+
+Result<OpenResult*> Session::open_result(std::string_view query, const Value& parameters, protocol::MessagePtr message) {
+  OpenTransaction& t = *transaction_;
+  const Instant now = wall_clock();
+  t.clock.statement_seconds = now.seconds;
+  t.clock.statement_nanos = now.nanos;
+  cypher::RunOptions options;
+  options.clock = t.clock;
+  options.database = t.database;
+  options.memory_limit = server_.query_memory;
+  options.implicit_transaction = !t.explicit_;
+  auto result = std::make_unique<OpenResult>();
+  result->message = std::move(message);
+  result->filter = t.filter;
+  PACKHOUSE_TRY(result->run, server_.engine.run(*t.storage, query, parameters, options));
+  result->qid = static_cast<std::int64_t>(t.results.size());
+  t.results.push_back(std::move(result));
+  return t.results.back().get();
+}
+
+std::optional<Reply> Session::settle() {
+  for (const auto& result : transaction_->results) {
+    if (!result->open() || result->started || result->run->type() == cypher::StatementType::read) continue;
+    auto state = advance(*result);
+    if (!state) return fail(std::move(state).error());
+    switch (*state) {
+      case cypher::Run::State::yield: return Reply::of(Reply::Kind::more);
+      case cypher::Run::State::waiting: return Reply::of(Reply::Kind::waiting);
+      case cypher::Run::State::rows:
+      case cypher::Run::State::done: break;
+    }
+  }
+  return std::nullopt;
+}
+
+void Session::drop_transaction() {
+  hydrator_.reset();
+  result_ = nullptr;
+  if (!transaction_) return;
+  for (auto& result : transaction_->results) {
+    if (result->open()) result->run->cancel_wait();
+  }
+  transaction_->results.clear();
+  if (transaction_->storage) transaction_->storage->rollback();
+  transaction_.reset();
+}
+
+/// A failure ends the transaction it happened in (BOLT.md section 6, notes).
+Reply Session::fail(Error error) {
+  drop_transaction();
+  return Reply::failed(std::move(error));
+}
+
+Reply Session::wait_for_commit(Step then) {
+  step_ = then;
+  commit_ = std::make_shared<CommitState>();
+  commit_->wake = wake_;
+  // Results read from the transaction, which is over from here on.
+  hydrator_.reset();
+  transaction_->storage->commit([state = commit_](Result<std::uint64_t> outcome) {
+    const std::scoped_lock lock(state->mutex);
+    state->outcome = std::move(outcome);
+    if (state->waited_for) state->wake();
+  });
+  {
+    const std::scoped_lock lock(commit_->mutex);
+    commit_->waited_for = !commit_->outcome;
+    if (commit_->waited_for) return Reply::of(Reply::Kind::waiting);
+  }
+  return (this->*then)();
+}
+
+}  // namespace packhouse::handlers

@@ -1,0 +1,36 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "handlers/result.hpp"
+#include "storage/graph.hpp"
+
+namespace packhouse::handlers {
+
+/// The transaction a session has open, auto-commit or explicit, with its results. Members are in the order in which
+/// they may be destroyed last: results before the transaction they read from.
+struct OpenTransaction {
+  std::unique_ptr<storage::Transaction> storage;
+  bool explicit_ = false;
+  bool home_database = false;  ///< the client named no database
+  std::string database;
+  cypher::StatementClock clock;
+  protocol::MessagePtr message;  ///< of BEGIN: `metadata` points into it
+  Value metadata;
+  protocol::NotificationFilter filter;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::vector<std::unique_ptr<OpenResult>> results;  ///< by qid
+
+  std::uint32_t open_results() const {
+    std::uint32_t n = 0;
+    for (const auto& r : results) {
+      if (r->open()) ++n;
+    }
+    return n;
+  }
+};
+
+}  // namespace packhouse::handlers
