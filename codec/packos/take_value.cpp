@@ -19,6 +19,14 @@ constexpr std::int32_t max_offset = 18 * 3600;
   return fail(Status::storage_failed, fmt::format("{} at byte {} ({} field of {} bytes)", what, in.position(f), name(f.tag), f.bytes.size()));
 }
 
+[[gnu::cold, gnu::noinline]] tl::unexpected<Error> refuse_depth(const FrameView& in, const Field& f) {
+  return refuse(in, f, fmt::format("more than {} levels of nesting", max_depth));
+}
+[[gnu::cold, gnu::noinline]] tl::unexpected<Error> refuse_key(const FrameView& in, const Field& key, std::size_t i) {
+  if (key.tag == Tag::string) return refuse(in, key, fmt::format("map key {} is not UTF-8", i));
+  return refuse(in, key, fmt::format("map key not string at {}, got {}", 2 * i, name(key.tag)));
+}
+
 /// Keeps the last value of each key, at the place of the first. Keys in ascending order, the canonical
 /// case, cost one comparison each.
 std::size_t drop_duplicates(std::span<MapEntry> entries) {
@@ -42,7 +50,7 @@ std::size_t drop_duplicates(std::span<MapEntry> entries) {
 }
 
 Result<Value> take_list(const FrameView& in, const Field& f, Arena& arena, Take how) {
-  if (how.depth <= 0) return refuse(in, f, fmt::format("more than {} levels of nesting", max_depth));
+  if (how.depth <= 0) return refuse_depth(in, f);
   PACKHOUSE_TRY(const FrameView items, in.nested(f));
   auto out = arena.array<Value>(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -53,15 +61,14 @@ Result<Value> take_list(const FrameView& in, const Field& f, Arena& arena, Take 
 }
 
 Result<Value> take_map(const FrameView& in, const Field& f, Arena& arena, Take how) {
-  if (how.depth <= 0) return refuse(in, f, fmt::format("more than {} levels of nesting", max_depth));
+  if (how.depth <= 0) return refuse_depth(in, f);
   PACKHOUSE_TRY(const FrameView items, in.nested(f));
   if (items.size() % 2 != 0) return refuse(in, f, fmt::format("a map of {} fields has a key without a value", items.size()));
   auto out = arena.array<MapEntry>(items.size() / 2);
   for (std::size_t i = 0; i < out.size(); ++i) {
     PACKHOUSE_TRY(const Field key, items.field(2 * i));
     PACKHOUSE_TRY(const Field item, items.field(2 * i + 1));
-    if (key.tag != Tag::string) return refuse(items, key, fmt::format("map key not string at {}, got {}", 2 * i, name(key.tag)));
-    if (how.foreign && !utf8::is_valid(as_text(key.bytes))) return refuse(items, key, fmt::format("map key {} is not UTF-8", i));
+    if (key.tag != Tag::string || (how.foreign && !utf8::is_valid(as_text(key.bytes)))) return refuse_key(items, key, i);
     PACKHOUSE_TRY(const Value v, take_value(items, item, arena, how.deeper()));
     ::new (&out[i]) MapEntry{as_text(key.bytes), v};
   }
@@ -182,13 +189,13 @@ Result<Value> take_small(const FrameView& in, const Field& f, Extension kind, By
   return Value::integer(static_cast<std::int64_t>(v));
 }
 
-Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena, Take how) {
+Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena) {
   if (f.bytes.empty()) return refuse(in, f, "an extended field without its kind byte");
   const auto kind = load<Extension>(f.bytes.data());
   const Bytes body = f.bytes.subspan(1);
   switch (kind) {
-    case Extension::wide_tuple: return take_list(in, f, arena, how);
-    case Extension::wide_map: return take_map(in, f, arena, how);
+    case Extension::wide_tuple:
+    case Extension::wide_map: break;  // containers are dealt with before
     case Extension::empty_list: return body.empty() ? Result<Value>(Value::list({})) : refuse(in, f, "an empty list with content");
     case Extension::bytes: return Value::bytes(body);
     case Extension::unsigned_integer:
@@ -207,9 +214,8 @@ Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena, T
                                    static_cast<unsigned>(kind) >> 6));
 }
 
-}  // namespace
-
-Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, Take how) {
+/// Whatever holds no other values.
+[[gnu::noinline]] Result<Value> take_leaf(const FrameView& in, const Field& f, Arena& arena) {
   switch (f.tag) {
     case Tag::integer:
       if (f.bytes.empty()) return Value();
@@ -221,16 +227,28 @@ Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, Take
     case Tag::boolean:
       if (f.bytes.empty()) return Value();  // P5
       return refuse(in, f, fmt::format("invalid bool size {}", f.bytes.size()));
-    case Tag::tuple: return f.bytes.empty() ? Result<Value>(Value()) : take_list(in, f, arena, how);
-    case Tag::map: return take_map(in, f, arena, how);
-    case Tag::extended: return take_extended(in, f, arena, how);
-    case Tag::end: return refuse(in, f, "unsupported type invalid");
+    case Tag::extended: return take_extended(in, f, arena);
     case Tag::string: {
       const auto text = as_text(f.bytes);
       return utf8::is_valid(text) ? Value::string(text) : Value::bytes(f.bytes);
     }
+    case Tag::end: return refuse(in, f, "unsupported type invalid");
+    case Tag::tuple:
+    case Tag::map: break;
   }
   return refuse(in, f, "unknown tag");
+}
+
+}  // namespace
+
+// Small, so that deep nesting needs little of the stack.
+Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, Take how) {
+  const bool wide = FrameView::is_wide(f);
+  const bool map = wide ? load<Extension>(f.bytes.data()) == Extension::wide_map : f.tag == Tag::map;
+  if (map) return take_map(in, f, arena, how);
+  if (f.tag != Tag::tuple && !wide) return take_leaf(in, f, arena);
+  if (f.bytes.empty()) return Value();
+  return take_list(in, f, arena, how);
 }
 
 }  // namespace packhouse::packos

@@ -71,6 +71,12 @@ bool add_scalar(FrameWriter& w, std::string_view t, const json::object& arg) {
 }
 
 void add_container(FrameWriter& w, std::string_view t, const json::object& arg) {
+  if (arg.contains("repeat")) {
+    w.begin_tuple(0);
+    for (auto n = number(arg.at("n")); n > 0; --n) add(w, arg.at("repeat").as_object());
+    CHECK(w.end());
+    return;
+  }
   if (t == "nest") {  // `depth` containers around a leaf
     const auto depth = number(arg.at("depth"));
     for (auto i = depth; i > 0; --i) w.begin_tuple(1);
@@ -108,7 +114,8 @@ void add(FrameWriter& w, const json::object& arg) {
   }
   const std::string_view t = arg.at("t").as_string();
   if (t == "flags") {
-    const auto& items = arg.at("v").as_array();
+    const json::array none;
+    const auto& items = arg.at("v").is_null() ? none : arg.at("v").as_array();
     const auto flags = std::make_unique<bool[]>(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) flags[i] = items[i].as_bool();
     return w.flags({flags.get(), items.size()});
@@ -138,12 +145,12 @@ Value expected(const json::object& typed, Arena& arena) {
   if (t == "str" || t == "bytes") return keep(text(typed), arena);
   if (t == "float32") return Value::real(static_cast<double>(float32(typed)));
   if (t == "float64") return Value::real(float64(typed));
-  if (t == "list" && typed.contains("repeat")) {
+  if ((t == "list" || t == "tuple") && typed.contains("repeat")) {
     auto out = arena.array<Value>(static_cast<std::size_t>(number(typed.at("n"))));
     std::ranges::fill(out, expected(typed.at("repeat").as_object(), arena));
     return Value::list(out);
   }
-  if (t == "list") {
+  if (t == "list" || t == "tuple") {
     const auto& items = typed.at("v").as_array();
     auto out = arena.array<Value>(items.size());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = expected(items[i].as_object(), arena);

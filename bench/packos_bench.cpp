@@ -1,0 +1,125 @@
+// PackOS: stored records, frames and generic decoding. Run: packos_bench --benchmark_min_time=0.2
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "codec/packos/put_value.hpp"
+#include "codec/packos/record.hpp"
+
+namespace {
+using namespace packhouse;
+using namespace packhouse::packos;
+
+void must(const Result<void>& r) {
+  if (!r) std::fprintf(stderr, "%s\n", r.error().message().c_str()), std::abort();
+}
+
+std::vector<Property> make_properties(std::uint32_t n) {
+  std::vector<Property> out;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const Value values[] = {Value::string("alice cooper"), Value::integer(31 + i), Value::real(2.5), Value::date({20'000})};
+    out.push_back({KeyId{i}, values[i % 4]});
+  }
+  return out;
+}
+
+void record_encode(benchmark::State& state) {
+  const auto properties = make_properties(static_cast<std::uint32_t>(state.range(0)));
+  const LabelId labels[] = {LabelId{1}, LabelId{4}};
+  Buffer out;
+  for (auto _ : state) {
+    out.clear();
+    must(encode_node(out, labels, properties));
+    benchmark::DoNotOptimize(out.data());
+  }
+  state.counters["bytes"] = static_cast<double>(out.size());
+}
+BENCHMARK(record_encode)->Arg(4)->Arg(10)->Arg(50);
+
+/// Open and one lookup, as a filter does it.
+void record_property(benchmark::State& state) {
+  const auto n = static_cast<std::uint32_t>(state.range(0));
+  Buffer out;
+  must(encode_node(out, {}, make_properties(n)));
+  Arena arena;
+  std::uint32_t key = 0;
+  for (auto _ : state) {
+    const auto record = RecordView::open(out);
+    benchmark::DoNotOptimize(record->property(KeyId{key}, arena).value());
+    key = key + 7 < n ? key + 7 : 0;
+  }
+}
+BENCHMARK(record_property)->Arg(4)->Arg(5)->Arg(50)->Arg(500);
+
+void frame_encode_10(benchmark::State& state) {
+  Buffer out;
+  FrameWriter w(out);
+  for (auto _ : state) {
+    out.clear();
+    w.begin_frame(10);
+    w.fixed(std::int8_t{1}), w.fixed(std::int16_t{2}), w.fixed(std::int32_t{3}), w.fixed(std::int64_t{4}), w.boolean(true);
+    w.float32(1.5F), w.float64(2.5), w.string("gopher"), w.string("alice"), w.fixed(std::int32_t{9});
+    must(w.end_frame());
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+BENCHMARK(frame_encode_10);
+
+void put_nested_map(FrameWriter& w) {
+  w.begin_frame(2);
+  w.fixed(std::int16_t{12345});
+  w.begin_map(2);
+  w.string("meta");
+  w.begin_map(3);
+  w.string("age"), w.fixed(std::int32_t{30}), w.string("role"), w.string("admin"), w.string("user"), w.string("alice");
+  must(w.end());
+  w.string("name"), w.string("gopher");
+  must(w.end());
+  must(w.end_frame());
+}
+
+void frame_encode_nested_map(benchmark::State& state) {
+  Buffer out;
+  FrameWriter w(out);
+  for (auto _ : state) {
+    out.clear();
+    put_nested_map(w);
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+BENCHMARK(frame_encode_nested_map);
+
+void frame_access_1_of_50(benchmark::State& state) {
+  Buffer out;
+  FrameWriter w(out);
+  w.begin_frame(50);
+  for (int i = 0; i < 50; ++i) w.fixed(i);
+  must(w.end_frame());
+  for (auto _ : state) {
+    const auto frame = FrameView::open(out);
+    Field f;
+    benchmark::DoNotOptimize(frame->get(37, f));
+    benchmark::DoNotOptimize(load<int>(f.bytes.data()));
+  }
+}
+BENCHMARK(frame_access_1_of_50);
+
+void generic_decode(benchmark::State& state) {
+  Buffer out;
+  FrameWriter w(out);
+  put_nested_map(w);
+  Arena arena;
+  for (auto _ : state) {
+    arena.reset();
+    const auto frame = FrameView::open(out);
+    for (std::size_t i = 0; i < frame->size(); ++i) benchmark::DoNotOptimize(take_value(*frame, *frame->field(i), arena).value());
+  }
+}
+BENCHMARK(generic_decode);
+
+}  // namespace
+
+BENCHMARK_MAIN();
