@@ -173,10 +173,14 @@ struct Administration {
 
 enum class ExplainMode : std::uint8_t { none, explain, profile };
 
-/// One parsed statement. Movable; everything hangs on the arena and on `text`.
+/// One parsed statement. Movable: everything, the text too, lives in the arena, whose blocks never move.
+///
+/// Bounds that every consumer may rely on (syntax/limits.hpp): no expression or label expression is taller than
+/// `max_height` (an arithmetic chain a + b + c … is a left-deep tree; chains of AND, OR and XOR are built balanced,
+/// in the order written), brackets nest at most `max_nesting` deep, queries at most `max_queries` deep.
 struct Statement {
-  std::string text;                  ///< what the spans point into
   Arena arena{4096};
+  std::string_view text;             ///< what the spans point into; in the arena
   ExplainMode explain = ExplainMode::none;
   std::variant<Query*, CreateIndex*, DropIndex*, CreateConstraint*, DropConstraint*, Show*, Administration*> body;
 
@@ -186,6 +190,7 @@ struct Statement {
   std::vector<std::string> columns;     ///< result columns in order; empty when nothing is returned
   std::vector<Slot> column_slots;       ///< where the result columns are found
   bool writes = false;                  ///< an updating clause occurs somewhere
+  std::vector<std::shared_ptr<const Procedure>> procedures;  ///< keeps what the tree points to alive
 };
 
 /// Line and column (from 1, in code points) and code-point offset of a byte offset in a query text.

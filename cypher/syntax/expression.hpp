@@ -107,9 +107,11 @@ enum class SubqueryKind : std::uint8_t { exists, count, collect };
 struct SubqueryExpr {
   SubqueryKind kind;
   Query* query;
+  Slot column = no_slot;             ///< semantic: COLLECT's result column in the query's rows
   const plan::Node* plan = nullptr;  ///< planner
 };
 /// shortestPath((a)-[*]-(b)) / allShortestPaths in an expression: a path, or null / a list of paths.
+/// semantic gives path->variable a slot, in which the plan's rows hold the path.
 struct ShortestPathExpr {
   Path* path;
   const plan::Node* plan = nullptr;  ///< planner
