@@ -1,0 +1,209 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <variant>
+
+namespace packhouse::config {
+namespace {
+
+template <class... F>
+struct overloaded : F... {
+  using F::operator()...;
+};
+
+constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
+
+struct Text {
+  std::string Settings::*member;
+  std::vector<std::string_view> allowed = {};  // empty: anything
+};
+struct Flag {
+  bool Settings::*member;
+};
+struct Number {
+  std::int64_t Settings::*member;
+  std::int64_t least = 0, most = no_limit;
+};
+struct AddressText {
+  std::string Settings::*member;
+  bool may_be_off = false, may_be_empty = false;
+};
+
+struct Row : Setting {
+  std::variant<Text, Flag, Number, AddressText> kind;
+};
+
+const std::vector<Row>& rows() {
+  using S = Settings;
+  static const std::vector<Row> table{
+      {{"data", "folder of the store; made when missing"}, Text{&S::data}},
+      {{"bolt", "address and port of Bolt; port 0 picks a free one"}, AddressText{&S::bolt}},
+      {{"http", "address and port of health checks, or off"}, AddressText{&S::http, true}},
+      {{"advertised_address", "host:port that routing tables name; empty: what bolt listens on"},
+       AddressText{&S::advertised_address, false, true}},
+      {{"allow_unauthenticated", "listen on addresses that are not loopback although there is no authentication"},
+       Flag{&S::allow_unauthenticated}},
+      {{"threads", "threads that serve connections; 0: one a core, at least two"}, Number{&S::threads, 0, 1024}},
+      {{"durability", "sync: COMMIT is answered when it is on disk; interval: the disk follows within sync_interval_ms"},
+       Text{&S::durability, {"sync", "interval"}}},
+      {{"sync_interval_ms", "milliseconds between syncs when durability is interval"}, Number{&S::sync_interval_ms, 1, 60'000}},
+      {{"transaction_timeout_ms", "milliseconds a transaction may take when the client names no limit; 0: no limit"},
+       Number{&S::transaction_timeout_ms}},
+      {{"query_memory_mb", "MiB that one query may keep"}, Number{&S::query_memory_mb, 1, 1 << 20}},
+      {{"message_mb", "MiB that one message from a client may have"}, Number{&S::message_mb, 1, 2047}},
+      {{"max_connections", "connections at one time"}, Number{&S::max_connections, 1, 1'000'000}},
+      {{"login_timeout_s", "seconds a client may take to log in"}, Number{&S::login_timeout_s, 1, 3600}},
+      {{"keep_alive_s", "seconds after which a waiting client gets a sign of life; 0: none"}, Number{&S::keep_alive_s, 0, 86'400}},
+      {{"stop_grace_s", "seconds that running queries get when the server stops"}, Number{&S::stop_grace_s, 0, 3600}},
+      {{"max_snapshot_age_s", "seconds a transaction may read the same snapshot; older ones keep pages from being reused"},
+       Number{&S::max_snapshot_age_s, 1}},
+      {{"log_level", "trace, debug, info, warn, error or off"},
+       Text{&S::log_level, {"trace", "debug", "info", "warn", "error", "off"}}},
+      {{"test_procedures", "offer tck.register and tck.clear, for the openCypher TCK"}, Flag{&S::test_procedures}},
+  };
+  return table;
+}
+
+tl::unexpected<Error> bad(std::string_view name, std::string_view value, const std::string& expected) {
+  return fail(Status::argument_error, "setting " + std::string(name) + ": '" + std::string(value) + "' is not " + expected);
+}
+
+std::string listed(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) out += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + std::string(words[i]);
+  return out;
+}
+
+Result<void> assign(Settings& s, const Row& row, std::string_view value) {
+  return std::visit(
+      overloaded{
+          [&](const Text& t) -> Result<void> {
+            if (!t.allowed.empty() && std::ranges::find(t.allowed, value) == t.allowed.end()) return bad(row.name, value, listed(t.allowed));
+            if (value.empty()) return bad(row.name, value, "a text with at least one character");
+            s.*t.member = value;
+            return ok;
+          },
+          [&](const Flag& f) -> Result<void> {
+            if (value != "true" && value != "false") return bad(row.name, value, "true or false");
+            s.*f.member = value == "true";
+            return ok;
+          },
+          [&](const Number& n) -> Result<void> {
+            std::int64_t i = 0;
+            const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), i);
+            if (error != std::errc() || end != value.data() + value.size() || i < n.least || i > n.most) {
+              return bad(row.name, value, n.most == no_limit ? "a whole number from " + std::to_string(n.least)
+                                                             : "a whole number from " + std::to_string(n.least) + " to " + std::to_string(n.most));
+            }
+            s.*n.member = i;
+            return ok;
+          },
+          [&](const AddressText& a) -> Result<void> {
+            const bool free = (a.may_be_off && value == "off") || (a.may_be_empty && value.empty());
+            if (!free && !parse_address(value)) {
+              return bad(row.name, value, a.may_be_off ? "an address like 127.0.0.1:7474, or off" : "an address like 127.0.0.1:7687");
+            }
+            s.*a.member = value;
+            return ok;
+          },
+      },
+      row.kind);
+}
+
+std::string value_text(const Settings& s, const Row& row) {
+  return std::visit(overloaded{
+                        [&](const Text& t) { return "\"" + s.*t.member + "\""; },
+                        [&](const Flag& f) { return std::string(s.*f.member ? "true" : "false"); },
+                        [&](const Number& n) { return std::to_string(s.*n.member); },
+                        [&](const AddressText& a) { return "\"" + s.*a.member + "\""; },
+                    },
+                    row.kind);
+}
+
+const Row* find_row(std::string_view name) {
+  const auto it = std::ranges::find(rows(), name, &Row::name);
+  return it == rows().end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings_table() {
+  static const std::vector<Setting> table(rows().begin(), rows().end());
+  return table;
+}
+
+std::string environment_name(std::string_view setting) {
+  std::string out = "PACKHOUSE_";
+  for (const char c : setting) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return out;
+}
+
+Result<void> set(Settings& settings, std::string_view name, std::string_view value, std::string_view source) {
+  const Row* row = find_row(name);
+  if (!row) return fail(Status::argument_error, std::string(source) + ": there is no setting '" + std::string(name) + "'");
+  if (auto done = assign(settings, *row, value); !done) {
+    return tl::make_unexpected(std::move(done.error()).in(std::string(source) + ": "));
+  }
+  settings.sources[std::string(name)] = source;
+  return ok;
+}
+
+Result<void> load_environment(Settings& settings, const std::vector<std::string>& environment) {
+  constexpr std::string_view prefix = "PACKHOUSE_";
+  for (const std::string& variable : environment) {
+    if (!variable.starts_with(prefix)) continue;
+    const auto equals = variable.find('=');
+    const std::string name = variable.substr(0, equals);
+    const auto row = std::ranges::find_if(rows(), [&](const Row& r) { return environment_name(r.name) == name; });
+    if (name == "PACKHOUSE_CONFIG") continue;  // names the file; main reads it
+    if (row == rows().end()) return fail(Status::argument_error, "environment: " + name + " names no setting");
+    PACKHOUSE_CHECK(set(settings, row->name, equals == std::string::npos ? "" : std::string_view(variable).substr(equals + 1), "environment"));
+  }
+  return ok;
+}
+
+Result<void> check(const Settings& settings) {
+  for (const auto& [name, address] : {std::pair{"bolt", settings.bolt}, std::pair{"http", settings.http}}) {
+    if (address == "off") continue;
+    PACKHOUSE_TRY(const Address parsed, parse_address(address));
+    if (!is_loopback(parsed.host) && !settings.allow_unauthenticated) {
+      return fail(Status::argument_error,
+                  std::string("setting ") + name + ": " + address +
+                      " can be reached from other machines and there is no authentication yet; listen on 127.0.0.1, or set "
+                      "allow_unauthenticated = true if the network around this server is safe");
+    }
+  }
+  return ok;
+}
+
+std::string print(const Settings& settings) {
+  std::string out;
+  for (const Row& row : rows()) {
+    const auto source = settings.sources.find(row.name);
+    out += std::string(row.name) + " = " + value_text(settings, row) + "  # " +
+           (source == settings.sources.end() ? "default" : source->second) + "; " + std::string(row.description) + "\n";
+  }
+  return out;
+}
+
+Result<Address> parse_address(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == text.npos || colon == 0) return fail(Status::argument_error, "'" + std::string(text) + "' is not host:port");
+  std::string_view host = text.substr(0, colon);
+  const std::string_view port_text = text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
+  if (error != std::errc() || end != port_text.data() + port_text.size() || port > 65'535 || host.empty()) {
+    return fail(Status::argument_error, "'" + std::string(text) + "' is not host:port");
+  }
+  return Address{std::string(host), static_cast<std::uint16_t>(port)};
+}
+
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
+}  // namespace packhouse::config

@@ -1,0 +1,194 @@
+#include "server/server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <thread>
+
+#include "protocol/hello.hpp"
+#include "server/log.hpp"
+#include "server/version.hpp"
+
+namespace packhouse::server {
+namespace {
+
+using asio::ip::tcp;
+
+std::size_t thread_count(std::int64_t wanted) {
+  if (wanted > 0) return static_cast<std::size_t>(wanted);
+  return std::max<std::size_t>(2, std::thread::hardware_concurrency());
+}
+
+std::string address_text(const tcp::endpoint& endpoint) {
+  const std::string host = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
+}
+
+storage::StoreOptions store_options(const config::Settings& s) {
+  storage::StoreOptions options;
+  options.sync = s.durability == "sync";
+  options.sync_interval = std::chrono::milliseconds(s.sync_interval_ms);
+  options.max_snapshot_age = std::chrono::seconds(s.max_snapshot_age_s);
+  return options;
+}
+
+tl::unexpected<Error> cannot_listen(const std::string& address, const boost::system::error_code& error) {
+  return fail(Status::argument_error, "cannot listen on " + address + ": " + error.message());
+}
+
+}  // namespace
+
+Server::Server(const config::Settings& settings)
+    : settings_(settings), io_(thread_count(settings.threads)), workers_(thread_count(settings.threads)), signals_(io_.first()) {}
+
+Server::~Server() {
+  io_.stop(true);
+  workers_.stop();
+  workers_.join();
+}
+
+Result<std::unique_ptr<Server>> Server::make(const config::Settings& settings) {
+  PACKHOUSE_CHECK(config::check(settings));
+  std::unique_ptr<Server> server(new Server(settings));
+  PACKHOUSE_CHECK(server->open());
+  return server;
+}
+
+Result<void> Server::open() {
+  PACKHOUSE_TRY(store_, storage::Store::open(settings_.data, store_options(settings_)));
+  engine_ = std::make_unique<cypher::Engine>(*store_);
+  if (settings_.test_procedures) {
+    cypher::add_test_procedures(engine_->procedures());
+    log::warn("test procedures are on: tck.register and tck.clear can be called by any client");
+  }
+  PACKHOUSE_TRY(bolt_, listen(settings_.bolt, bolt_address_));
+  if (settings_.http != "off") {
+    PACKHOUSE_TRY(http_, listen(settings_.http, http_address_));
+  }
+  context_ = std::make_unique<handlers::ServerContext>(handlers::ServerContext{*store_, *engine_, {}, {}});
+  context_->agent = protocol::agent_string(version);
+  context_->advertised_address = settings_.advertised_address.empty() ? bolt_address_ : settings_.advertised_address;
+  context_->transaction_timeout = std::chrono::milliseconds(settings_.transaction_timeout_ms);
+  context_->query_memory = static_cast<std::size_t>(settings_.query_memory_mb) << 20;
+  context_->receive_timeout_s = 2 * settings_.keep_alive_s;
+  environment_ = std::make_unique<SessionEnvironment>(SessionEnvironment{*context_, workers_, {}});
+  environment_->limits.message = static_cast<std::size_t>(settings_.message_mb) << 20;
+  environment_->login_timeout = std::chrono::seconds(settings_.login_timeout_s);
+  environment_->keep_alive = std::chrono::seconds(settings_.keep_alive_s);
+  http_facts_ = std::make_unique<HttpFacts>(HttpFacts{*store_, context_->advertised_address});
+  return ok;
+}
+
+Result<tcp::acceptor> Server::listen(const std::string& address, std::string& bound) {
+  PACKHOUSE_TRY(const config::Address parsed, config::parse_address(address));
+  boost::system::error_code error;
+  tcp::resolver resolver(io_.first());
+  const auto found = resolver.resolve(parsed.host, std::to_string(parsed.port), tcp::resolver::passive, error);
+  if (error || found.empty()) return cannot_listen(address, error);
+  const tcp::endpoint endpoint = found.begin()->endpoint();
+  tcp::acceptor acceptor(io_.first());
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return cannot_listen(address, error);
+  bound = address_text(acceptor.local_endpoint(error));
+  return acceptor;
+}
+
+void Server::run(const std::function<void()>& ready) {
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) stop();
+  });
+  auto stopped = stopped_.get_future();
+  accept_bolt();
+  if (http_) accept_http();
+  io_.start();
+  log::info("packhouse " + std::string(version) + " serves " + settings_.data + " on bolt://" + bolt_address_);
+  ready();
+  stopped.wait();
+  shut_down();
+}
+
+void Server::stop() {
+  const std::scoped_lock lock(mutex_);
+  if (std::exchange(stopping_, true)) return;
+  stopped_.set_value();
+}
+
+void Server::accept_bolt() {
+  asio::io_context& io = io_.next();
+  bolt_->async_accept(io, [this, &io](const boost::system::error_code& error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (!error) begin_session(std::move(socket), io);
+    if (error) log::warn("accepting a connection failed: " + error.message());
+    accept_bolt();
+  });
+}
+
+void Server::begin_session(tcp::socket socket, asio::io_context& io) {
+  std::shared_ptr<BoltSession> session;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
+      std::erase_if(sessions_, [](const auto& s) { return s.expired(); });
+    }
+    if (stopping_ || sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
+      log::warn("a connection was refused: there are max_connections = " + std::to_string(settings_.max_connections) + " already");
+      return;
+    }
+    session = std::make_shared<BoltSession>(std::move(socket), io, *environment_, ++number_);
+    sessions_.push_back(session);
+    if (number_ % 1024 == 0) std::erase_if(sessions_, [](const auto& s) { return s.expired(); });
+  }
+  asio::post(io, [session] { session->start(); });
+}
+
+void Server::accept_http() {
+  asio::io_context& io = io_.next();
+  http_->async_accept(io, [this, &io](const boost::system::error_code& error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (!error) asio::co_spawn(io, serve_http(std::move(socket), *http_facts_), asio::detached);
+    accept_http();
+  });
+}
+
+std::vector<std::shared_ptr<BoltSession>> Server::live_sessions() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::shared_ptr<BoltSession>> live;
+  for (const auto& weak : sessions_) {
+    if (auto session = weak.lock()) live.push_back(std::move(session));
+  }
+  return live;
+}
+
+/// No new work; what runs gets the grace time, then it is interrupted; everything committed stays.
+void Server::shut_down() {
+  log::info("stopping");
+  asio::post(io_.first(), [this] {
+    boost::system::error_code ignored;
+    bolt_->close(ignored);
+    if (http_) http_->close(ignored);
+  });
+  for (const auto& session : live_sessions()) {
+    asio::post(session->io(), [session] { session->stop_when_idle(); });
+  }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(settings_.stop_grace_s);
+  const auto pause = std::chrono::milliseconds(5);
+  while (!live_sessions().empty() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(pause);
+  for (const auto& session : live_sessions()) {
+    asio::post(session->io(), [session] { session->close(); });
+  }
+  const auto last_moment = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (!live_sessions().empty() && std::chrono::steady_clock::now() < last_moment) std::this_thread::sleep_for(pause);
+  workers_.join();
+  io_.stop(true);
+  store_->close();
+  log::info("stopped");
+}
+
+}  // namespace packhouse::server
