@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/int128.hpp"
+#include "value/temporal/zones.hpp"
 
 namespace packhouse::scalars {
 namespace {
@@ -77,7 +78,7 @@ bool same_point(const Point& a, const Point& b) {
   return a.crs == b.crs && a.x == b.x && a.y == b.y && (!a.three_d() || a.z == b.z);
 }
 
-/// By the moment itself, then by what the clocks show.
+/// By the moment itself, then from west to east.
 std::weak_ordering order_times(Time a, Time b) {
   constexpr std::int64_t second = 1'000'000'000;
   const std::int64_t x = a.nanos - a.offset * second, y = b.nanos - b.offset * second;
@@ -87,7 +88,11 @@ std::weak_ordering order_times(Time a, Time b) {
 std::weak_ordering order_datetimes(const DateTime& a, const DateTime& b) {
   if (a.seconds != b.seconds) return a.seconds <=> b.seconds;
   if (a.nanos != b.nanos) return a.nanos <=> b.nanos;
-  return a.zone.bits() <=> b.zone.bits();
+  if (a.zone == b.zone) return std::weak_ordering::equivalent;
+  const std::int32_t x = offset_at(a.zone, a.seconds), y = offset_at(b.zone, b.seconds);
+  if (x != y) return x <=> y;
+  if (!a.zone.is_named() || !b.zone.is_named()) return int{a.zone.is_named()} <=> int{b.zone.is_named()};
+  return zone_name(a.zone.id()) <=> zone_name(b.zone.id());
 }
 
 template <class T>

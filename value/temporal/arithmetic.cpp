@@ -68,17 +68,16 @@ Result<Duration> scaled(const Duration& d, long double factor) {
   const auto months = amount_of(static_cast<long double>(d.months) * factor);
   const auto days = amount_of(static_cast<long double>(d.days) * factor);
   const auto seconds = amount_of(static_cast<long double>(d.seconds) * factor);
-  const auto nanos = amount_of(static_cast<long double>(d.nanos) * factor);
-  if (!months || !days || !seconds || !nanos) {
+  const long double nanos = static_cast<long double>(d.nanos) * factor;
+  if (!months || !days || !seconds || !amount_of(nanos, 1e28L)) {
     return fail(Status::arithmetic_error, "Invalid value for duration: it is longer than 2^63 seconds");
   }
-  // -0.5 s is kept as -1 s and 0.5 s; multiplied apart, the two would be cut in different directions.
   DurationSum sum;
   sum.add_months(*months, 1);
   sum.add_days(*days, 1);
-  const auto whole = amount_of(static_cast<long double>(seconds->whole));
-  sum.add_nanos(*whole, nanos_per_second);
-  sum.add_nanos(*amount_of(seconds->fraction * static_cast<long double>(nanos_per_second) + static_cast<long double>(d.nanos) * factor), 1);
+  sum.add_nanos({seconds->whole, 0}, nanos_per_second);
+  // -0.5 s is kept as -1 s and 0.5 s; cut apart, the two would be rounded in different directions.
+  sum.add_nanos(*amount_of(seconds->fraction * static_cast<long double>(nanos_per_second) + nanos, 2e28L), 1);
   return sum.finish(Status::arithmetic_error);
 }
 

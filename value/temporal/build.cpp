@@ -133,9 +133,9 @@ std::int64_t first_day(const Fields& f) {
 Result<Parts> epoch_parts(const Fields& f) {
   const bool millis = f.has(Field::epoch_millis);
   const Field field = millis ? Field::epoch_millis : Field::epoch_seconds;
-  constexpr std::int64_t most = max_day * seconds_per_day;
   const std::int64_t scale = millis ? 1000 : 1;
-  PACKHOUSE_TRY(const auto n, f.integer(field, -most * scale, most * scale));
+  // 64 bits of milliseconds are all within the calendar.
+  PACKHOUSE_TRY(const auto n, millis ? f.integer(field, INT64_MIN, INT64_MAX) : f.integer(field, min_second, max_second));
   return at_instant({floor_div(n, scale), static_cast<std::int32_t>(floor_mod(n, scale) * (nanos_per_second / scale))}, Zone());
 }
 

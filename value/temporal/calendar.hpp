@@ -10,6 +10,9 @@ inline constexpr std::int64_t min_year = -max_year;
 inline constexpr std::int64_t min_day = -365'243'219'162;  ///< -999999999-01-01
 inline constexpr std::int64_t max_day = 365'241'780'471;   ///< +999999999-12-31
 inline constexpr std::int64_t seconds_per_day = 86'400;
+/// The moments whose local date is in range on every clock are a few hours less.
+inline constexpr std::int64_t min_second = min_day * seconds_per_day;
+inline constexpr std::int64_t max_second = (max_day + 1) * seconds_per_day - 1;
 inline constexpr std::int64_t nanos_per_second = 1'000'000'000;
 inline constexpr std::int64_t nanos_per_day = seconds_per_day * nanos_per_second;
 

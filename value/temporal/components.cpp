@@ -26,7 +26,7 @@ Number look_up(const std::array<Component<Of>, n>& table, std::string_view name,
   return at == table.end() ? Number() : at->of(of);
 }
 
-constexpr std::array<Component<std::int64_t>, 12> of_day{{
+constexpr std::array<Component<std::int64_t>, 11> of_day{{
     {"year", [](std::int64_t d) { return from_days(d).year; }},
     {"quarter", [](std::int64_t d) { return std::int64_t{quarter_of(from_days(d).month)}; }},
     {"month", [](std::int64_t d) { return std::int64_t{from_days(d).month}; }},
@@ -38,7 +38,6 @@ constexpr std::array<Component<std::int64_t>, 12> of_day{{
     {"dayofweek", [](std::int64_t d) { return std::int64_t{day_of_week(d)}; }},
     {"dayofquarter", [](std::int64_t d) { return std::int64_t{day_of_quarter(d)}; }},
     {"quarterday", [](std::int64_t d) { return std::int64_t{day_of_quarter(d)}; }},
-    {"dayofyear", [](std::int64_t d) { return std::int64_t{day_of_year(d)}; }},
 }};
 
 constexpr std::array<Component<std::int64_t>, 6> of_time{{

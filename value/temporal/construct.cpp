@@ -6,13 +6,6 @@ namespace packhouse {
 
 using namespace temporal;
 
-namespace {
-
-constexpr std::int64_t earliest = calendar::min_day * calendar::seconds_per_day;
-constexpr std::int64_t latest = (calendar::max_day + 1) * calendar::seconds_per_day - 1;
-
-}  // namespace
-
 Value temporal_current(Kind target, const Now& now, std::optional<Zone> zone) {
   const Parts p = at_instant(now.instant, zone.value_or(now.zone));
   // The clock never leaves the calendar's range.
@@ -38,7 +31,7 @@ Result<Value> temporal_construct(Kind target, const Value& x, const Now& now, Ar
 
 Result<Value> datetime_from_epoch(std::int64_t seconds, std::int64_t nanos) {
   const std::int64_t carry = calendar::floor_div(nanos, calendar::nanos_per_second);
-  if (seconds < earliest - carry || seconds > latest - carry) {
+  if (seconds < calendar::min_second - carry || seconds > calendar::max_second - carry) {
     return fail(Status::argument_error, "epoch seconds " + std::to_string(seconds) + " are outside of the years -999,999,999 to 999,999,999");
   }
   return Value::datetime({seconds + carry, static_cast<std::int32_t>(calendar::floor_mod(nanos, calendar::nanos_per_second)), Zone()});

@@ -30,8 +30,8 @@ int128 to_nanos(long double n) {
 
 }  // namespace
 
-std::optional<Amount> amount_of(long double n) {
-  if (!(std::abs(n) < 1e27L)) return std::nullopt;
+std::optional<Amount> amount_of(long double n, long double most) {
+  if (!(std::abs(n) <= most)) return std::nullopt;
   const long double whole = std::trunc(n);
   return Amount{static_cast<int128>(whole), n - whole};
 }

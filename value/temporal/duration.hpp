@@ -29,7 +29,7 @@ class DurationSum {
 /// The parts brought into range; an error with `overflow` if the duration's length in seconds leaves 64 bits.
 Result<Duration> make_duration(int128 months, int128 days, int128 seconds, int128 nanos, Status overflow);
 
-/// Neither NaN nor infinite nor beyond 1e27; else nothing.
-std::optional<Amount> amount_of(long double n);
+/// Nothing for NaN and for numbers beyond `most` (at most 2e28).
+std::optional<Amount> amount_of(long double n, long double most = 1e19L);
 
 }  // namespace packhouse::temporal

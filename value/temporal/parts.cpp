@@ -1,5 +1,7 @@
 #include "value/temporal/parts.hpp"
 
+#include <algorithm>
+
 #include "value/temporal/calendar.hpp"
 #include "value/temporal/zones.hpp"
 
@@ -20,10 +22,12 @@ void set_local(Parts& p, std::int64_t seconds, std::int64_t nanos) {
 }  // namespace
 
 Parts at_instant(const Instant& t, Zone zone) {
+  // Whoever makes values from foreign data checks them; a value that slipped through must not overflow here.
+  const std::int64_t seconds = std::clamp(t.seconds, calendar::min_second - seconds_per_day, calendar::max_second + seconds_per_day);
   Parts p;
   p.zone = zone;
-  p.offset = offset_at(zone, t.seconds);
-  set_local(p, t.seconds + *p.offset, t.nanos);
+  p.offset = offset_at(zone, seconds);
+  set_local(p, seconds + *p.offset, t.nanos);
   return p;
 }
 

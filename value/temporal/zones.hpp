@@ -6,8 +6,8 @@
 #include "value/temporal.hpp"
 
 // The named time zones of this process: read from the system's database (/usr/share/zoneinfo or
-// $TZDIR) when first asked for, kept until the end. Safe from any thread; looking up a zone that is
-// already known takes no lock.
+// $TZDIR) when first asked for, kept until the end. Safe from any thread; finding a zone that is already
+// known takes a shared lock only, asking for its offsets none.
 namespace packhouse {
 
 /// The id for Zone::named, or nothing for a name that the database doesn't have. Names are exact.
