@@ -51,32 +51,8 @@ bool Cursor::raw(RawValue& out) {
   return true;
 }
 
-bool Cursor::integers(std::span<std::int64_t> out, std::size_t& count) {
-  count = 0;
-  for (std::int64_t& v : out) {
-    if (at_ == end_) return refuse(Fault::cut_short);
-    const auto m = std::to_integer<std::uint8_t>(*at_);
-    if (m < 0x80 || m >= 0xF0) {
-      v = static_cast<std::int8_t>(m);
-      ++at_;
-    } else if (m == marker::int16 && remaining() >= 3) {
-      v = static_cast<std::int16_t>(load<std::uint16_t>(at_ + 1));
-      at_ += 3;
-    } else if (m == marker::int64 && remaining() >= 9) {
-      v = static_cast<std::int64_t>(load<std::uint64_t>(at_ + 1));
-      at_ += 9;
-    } else if (m == marker::int32 && remaining() >= 5) {
-      v = static_cast<std::int32_t>(load<std::uint32_t>(at_ + 1));
-      at_ += 5;
-    } else {
-      if (m < marker::int8 || m > marker::int64) return false;
-      Token t;
-      if (!next(t)) return false;
-      v = t.integer();
-    }
-    ++count;
-  }
-  return true;
+std::size_t Cursor::integers(std::span<std::int64_t> out) {
+  return integer_run(out.size(), [out](std::size_t i, std::int64_t v) { out[i] = v; });
 }
 
 bool Cursor::invalid_text(const Token& t) {

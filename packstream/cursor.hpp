@@ -58,6 +58,10 @@ class Cursor {
     owed_ = 0;
     fault_ = Fault::none;
   }
+  void rewind_to(const std::byte* p) {
+    at_ = p;
+    fault_ = Fault::none;
+  }
   bool uuid_allowed() const { return uuid_; }
 
   /// Reads the next head. Text is not checked here: see check_text().
@@ -75,14 +79,19 @@ class Cursor {
     owed_ += n;
     return true;
   }
-  void paid() { --owed_; }
+  void paid(std::uint64_t n = 1) { owed_ -= n; }
 
   /// Passes over one whole item, however deep, at the cost of its markers.
   [[nodiscard]] bool skip();
   [[nodiscard]] bool raw(RawValue& out);
-  /// Fills `out` with the next out.size() items, which must be integers; stops with `false` before the
-  /// first that is not one, then error() is none or its fault. `count` says how many were read.
-  [[nodiscard]] bool integers(std::span<std::int64_t> out, std::size_t& count);
+  /// Is the next item there and an integer?
+  bool at_integer() const { return at_ != end_ && is_integer(std::to_integer<std::uint8_t>(*at_)); }
+  /// Reads up to `n` integers in a row, calls put(i, value) for each, and returns how many there were:
+  /// fewer than n when something else comes next, or the end. About 1 ns each.
+  template <class Put>
+  std::size_t integer_run(std::size_t n, Put&& put);
+  /// Fills the front of `out` like integer_run.
+  std::size_t integers(std::span<std::int64_t> out);
   /// The next byte, if there is one and it is not consumed.
   std::uint8_t peek() const { return std::to_integer<std::uint8_t>(*at_); }
 
@@ -106,6 +115,15 @@ class Cursor {
     if constexpr (sizeof(U) == 4) v = __builtin_bswap32(v);
     if constexpr (sizeof(U) == 8) v = __builtin_bswap64(v);
     return v;
+  }
+  static bool is_integer(std::uint8_t m) { return m < 0x80 || m >= 0xF0 || (m >= marker::int8 && m <= marker::int64); }
+  /// A run of integers of one width: `p` goes behind them, `i` counts them.
+  template <std::uint8_t M, class U, class S, class Put>
+  static void same_width(const std::byte*& p, const std::byte* last, std::size_t& i, std::size_t n, Put& put) {
+    do {
+      put(i++, static_cast<std::int64_t>(static_cast<S>(load<U>(p + 1))));
+      p += 1 + sizeof(U);
+    } while (i < n && p <= last && *p == std::byte{M});
   }
   template <class U, class S>
   bool number(Token& t) {
@@ -149,6 +167,41 @@ class Cursor {
   Fault fault_ = Fault::none;
   bool uuid_;
 };
+
+template <class Put>
+std::size_t Cursor::integer_run(std::size_t n, Put&& put) {
+  std::size_t i = 0;
+  if (remaining() >= 9) {
+    const std::byte* p = at_;
+    const std::byte* const last = end_ - 9;  // up to here the widest form can be read unchecked
+    while (i < n && p <= last) {
+      const auto m = std::to_integer<std::uint8_t>(*p);
+      if (m < 0x80 || m >= 0xF0) {
+        put(i++, std::int64_t{static_cast<std::int8_t>(m)});
+        ++p;
+      } else if (m == marker::int16) {
+        same_width<marker::int16, std::uint16_t, std::int16_t>(p, last, i, n, put);
+      } else if (m == marker::int64) {
+        same_width<marker::int64, std::uint64_t, std::int64_t>(p, last, i, n, put);
+      } else if (m == marker::int32) {
+        same_width<marker::int32, std::uint32_t, std::int32_t>(p, last, i, n, put);
+      } else if (m == marker::int8) {
+        same_width<marker::int8, std::uint8_t, std::int8_t>(p, last, i, n, put);
+      } else {
+        break;
+      }
+    }
+    at_ = p;
+  }
+  const std::byte* p = at_;
+  Token t;
+  while (i < n && at_integer() && next(t)) {
+    put(i++, t.integer());
+    p = at_;
+  }
+  if (failed()) rewind_to(p);  // a last integer that is cut short is not part of the run
+  return i;
+}
 
 /// Quick test for the common case of short ASCII text; true means valid.
 inline bool is_ascii(const std::byte* p, std::size_t n) {

@@ -36,12 +36,22 @@ class Decoder {
     return refuse(Error(Status::internal, "unknown type of PackStream token"));
   }
 
+  static constexpr std::size_t long_run = 8;  // from here on it pays to look for integers in a row
+
   bool list(std::uint32_t n, Value& out) {
     if (!enter(n)) [[unlikely]] return false;
     const std::span<Value> items = arena_.array<Value>(n);
-    for (Value& v : items) {
+    for (std::size_t i = 0; i < items.size();) {
+      if (items.size() - i >= long_run && in_.at_integer()) {
+        const auto rest = items.subspan(i);
+        const std::size_t run =
+            in_.integer_run(rest.size(), [rest](std::size_t k, std::int64_t v) { rest[k] = Value::integer(v); });
+        in_.paid(run);
+        i += run;
+        if (run > 0) continue;
+      }
       in_.paid();
-      if (!item(v)) [[unlikely]] return false;
+      if (!item(items[i++])) [[unlikely]] return false;
     }
     ++depth_left_;
     out = Value::list(items);

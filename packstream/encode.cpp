@@ -9,12 +9,27 @@ enum class Trouble : std::uint8_t { none, too_deep, entity, too_large };
 
 Trouble encode(const Value& v, Writer& out, std::uint32_t depth);
 
+/// How many integers stand at the front.
+std::size_t integers_in(std::span<const Value> items) {
+  std::size_t n = 0;
+  while (n < items.size() && items[n].is(Kind::integer)) ++n;
+  return n;
+}
+
 Trouble encode_list(std::span<const Value> items, Writer& out, std::uint32_t depth) {
   if (depth == 0) return Trouble::too_deep;
   if (items.size() > max_size) return Trouble::too_large;
   out.write_list_header(items.size());
-  for (const Value& item : items) {
-    if (const Trouble t = encode(item, out, depth - 1); t != Trouble::none) [[unlikely]] return t;
+  constexpr std::size_t long_run = 8;  // from here on it pays to look for integers in a row
+  while (!items.empty()) {
+    const std::size_t run = items.size() < long_run ? 0 : integers_in(items);
+    if (run > 0) {
+      out.write_run(run, [items](std::size_t i) { return items[i].as_integer(); });
+      items = items.subspan(run);
+      continue;
+    }
+    if (const Trouble t = encode(items.front(), out, depth - 1); t != Trouble::none) [[unlikely]] return t;
+    items = items.subspan(1);
   }
   return Trouble::none;
 }

@@ -1,6 +1,5 @@
 #include "packstream/writer.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -23,18 +22,6 @@ std::uint8_t element_marker(Element e) {
 }
 
 }  // namespace
-
-void Writer::write_integers(std::span<const std::int64_t> values) {
-  constexpr std::size_t step = 1024;  // so that small numbers never reserve nine bytes each for all
-  write_list_header(values.size());
-  while (!values.empty()) {
-    const auto some = values.first(std::min(step, values.size()));
-    std::byte* p = out_->extend(9 * some.size());
-    for (const std::int64_t v : some) p = put_integer(p, v);
-    shrink_to(p);
-    values = values.subspan(some.size());
-  }
-}
 
 void Writer::write_date(Date v) {
   write_structure_header(tag::date, 1);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -50,7 +51,20 @@ class Writer {
     p[1] = static_cast<std::byte>(tag);
   }
   /// A list of integers, about 1 ns each.
-  void write_integers(std::span<const std::int64_t> values);
+  void write_integers(std::span<const std::int64_t> values) {
+    write_list_header(values.size());
+    write_run(values.size(), [values](std::size_t i) { return values[i]; });
+  }
+  /// `n` integers one after the other: get(i) gives each.
+  template <class Get>
+  void write_run(std::size_t n, Get get) {
+    constexpr std::size_t step = 1024;  // so that small numbers never reserve nine bytes each for all
+    for (std::size_t i = 0; i < n; i += step) {
+      const std::size_t end = std::min(n, i + step);
+      std::byte* const p = out_->extend(9 * (end - i));
+      shrink_to(put_run(p, i, end, get));
+    }
+  }
   /// One item that is PackStream already, or several.
   void write_raw(Bytes items) { out_->append(items); }
   void write_date(Date v);
@@ -130,6 +144,34 @@ class Writer {
     if (fits<std::int16_t>(v)) return store(store(p, marker::int16), static_cast<std::uint16_t>(v));
     if (fits<std::int32_t>(v)) return store(store(p, marker::int32), static_cast<std::uint32_t>(v));
     return store(store(p, marker::int64), static_cast<std::uint64_t>(v));
+  }
+  /// Integers of one width that follow each other: at least one, `fits` tells whether the next is one more.
+  template <class U, class Fits, class Get>
+  static void put_same(std::byte*& p, std::uint8_t m, std::size_t& i, std::size_t n, Fits fits, Get& get) {
+    std::int64_t v = get(i);
+    do {
+      p = store(store(p, m), static_cast<U>(v));
+    } while (++i < n && fits(v = get(i)));
+  }
+  template <class Get>
+  static std::byte* put_run(std::byte* p, std::size_t i, std::size_t n, Get& get) {
+    const auto wide = [](std::int64_t v) { return !fits<std::int32_t>(v); };
+    const auto medium = [](std::int64_t v) { return fits<std::int32_t>(v) && !fits<std::int16_t>(v); };
+    const auto small = [](std::int64_t v) { return fits<std::int16_t>(v) && !is_tiny(v) && !fits<std::int8_t>(v); };
+    while (i < n) {
+      const std::int64_t v = get(i);
+      if (wide(v)) {
+        put_same<std::uint64_t>(p, marker::int64, i, n, wide, get);
+      } else if (medium(v)) {
+        put_same<std::uint32_t>(p, marker::int32, i, n, medium, get);
+      } else if (small(v)) {
+        put_same<std::uint16_t>(p, marker::int16, i, n, small, get);
+      } else {
+        p = put_integer(p, v);
+        ++i;
+      }
+    }
+    return p;
   }
   /// `first` is the marker of the 8 bit form; the 16 and 32 bit forms follow it.
   static std::byte* put_header(std::byte* p, std::size_t n, std::uint8_t tiny, std::uint8_t first) {

@@ -36,7 +36,7 @@ constexpr std::array temporal_types{
 };
 
 tl::unexpected<Error> refuse(std::string_view what, std::string_view text) {
-  return fail(Status::request_invalid, "'" + std::string(text.substr(0, 60)) + "' is not " + std::string(what));
+  return fail(Status::request_invalid, std::string("'").append(text.substr(0, 60)).append("' is not ").append(what));
 }
 
 /// The whole text as a number.
@@ -167,9 +167,10 @@ Result<std::string> from_base64(std::string_view text) {
 }
 
 std::string point_to_text(const Point& p) {
-  std::string s = "SRID=" + std::to_string(static_cast<int>(p.crs)) + (p.three_d() ? ";POINT Z (" : ";POINT (");
-  s += real_to_json(p.x) + " " + real_to_json(p.y);
-  if (p.three_d()) s += " " + real_to_json(p.z);
+  std::string s = "SRID=";
+  s.append(std::to_string(static_cast<int>(p.crs))).append(p.three_d() ? ";POINT Z (" : ";POINT (");
+  s.append(real_to_json(p.x)).append(" ").append(real_to_json(p.y));
+  if (p.three_d()) s.append(" ").append(real_to_json(p.z));
   return s + ")";
 }
 

@@ -111,12 +111,13 @@ TEST_CASE("temporal vectors mean what they say") {
     const Value semantic = member(c, "semantic");
     if (text(c, "group") != "temporal" || !semantic.is(Kind::map)) continue;
     const auto kind = kinds.find(text(semantic, "type"));
-    if (kind == kinds.end() || text(semantic, "iso").empty()) continue;
+    const std::string_view iso = text(semantic, "iso");
+    if (kind == kinds.end() || iso.empty()) continue;
     CAPTURE(text(c, "id"));
     Arena arena;
     const auto in = input_of(c);
     const auto v = decode_value(in, arena, dialect_of(c));
-    const auto expected = temporal_from_text(kind->second, text(semantic, "iso"), Now{});
+    const auto expected = temporal_from_text(kind->second, iso.substr(0, iso.find(' ')), Now{}); // a remark may follow
     REQUIRE(v);
     REQUIRE(expected);
     CHECK(temporal_to_text(*v) == temporal_to_text(*expected));
