@@ -71,3 +71,15 @@ function(packhouse_fuzz name)
     set_tests_properties(${name}_corpus PROPERTIES TIMEOUT 120)
   endif()
 endfunction()
+
+# packhouse_bench(<name> SOURCES file... DEPENDS folder... [LINK target...]): a benchmark, built by the target
+# `benchmarks` only.
+add_custom_target(benchmarks)
+function(packhouse_bench name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM arg_DEPENDS PREPEND packhouse::)
+  add_executable(${name} EXCLUDE_FROM_ALL ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} packhouse_options ${arg_LINK})
+  target_compile_definitions(${name} PRIVATE PACKHOUSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_dependencies(benchmarks ${name})
+endfunction()
