@@ -1,0 +1,71 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "storage/adjacency.hpp"
+#include "storage/catalog.hpp"
+#include "storage/counts.hpp"
+#include "storage/locks.hpp"
+#include "storage/overlay.hpp"
+#include "storage/snapshots.hpp"
+
+namespace packhouse::storage {
+
+struct StoreCore;
+
+/// The schema commands of one transaction: the schema as it will be, and what to build and to clear away.
+struct SchemaChange {
+  CatalogPtr catalog;  ///< null: no change
+  std::vector<IndexId> created_indexes, dropped_indexes;
+  std::vector<ConstraintId> created_constraints, dropped_constraints;
+};
+
+/// What a transaction has once it begins to write. Goes to the committer as a whole.
+struct WriteState {
+  explicit WriteState(std::uint64_t id) : owner(id) {}
+  /// Drops all changes; the locks stay.
+  void forget() {
+    std::destroy_at(&overlay);
+    std::construct_at(&overlay);
+    schema = {};
+  }
+
+  Overlay overlay;
+  LockOwner owner;
+  SchemaChange schema;
+};
+
+/// One end's view of a relationship that was made or deleted.
+struct EdgeChange {
+  NodeId node;
+  Direction direction;  ///< out or in
+  bool add;
+  adjacency::Entry entry;
+};
+
+/// A transaction on its way through the committer. Owns all it needs: the Transaction may be gone.
+struct CommitRequest {
+  std::unique_ptr<WriteState> state;
+  SnapshotHandle snapshot;
+  const Catalog* base_catalog = nullptr;  ///< that of the snapshot
+  std::function<void(Result<std::uint64_t>)> done;
+
+  // Made by prepare(), on the client's thread.
+  std::vector<OverlayNode*> nodes;  ///< to write, by id
+  std::vector<OverlayRel*> rels;
+  std::vector<EdgeChange> edges;    ///< by node, direction, add, entry
+  std::vector<RecordKey> changes;   ///< for RecentChanges
+  CountDelta counts;
+
+  const Catalog& catalog() const { return state->schema.catalog ? *state->schema.catalog : *base_catalog; }
+};
+
+/// Everything about a commit that needs no other transaction's result: derives, checks and encodes. The locks make
+/// sure that the records which this transaction changed are still those of its snapshot.
+Result<void> prepare(CommitRequest& request, const StoreCore& core);
+/// Again for the parts that depend on the schema, when somebody changed it in the meantime.
+Result<void> prepare_again(CommitRequest& request, const Catalog& latest, const StoreCore& core);
+
+}  // namespace packhouse::storage

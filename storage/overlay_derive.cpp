@@ -1,0 +1,143 @@
+#include "storage/keys.hpp"
+#include "storage/overlay.hpp"
+
+// From changed records to changed labels, types and indexes. Each record remembers what it put into the deltas,
+// so that a later change of it takes that back first.
+namespace packhouse::storage {
+
+IdDelta& Overlay::id_delta(Deltas<IdDelta>& deltas, std::uint32_t token) {
+  auto& delta = deltas[token];
+  if (!delta) delta = std::make_unique<IdDelta>(arena_);
+  return *delta;
+}
+
+IndexDelta& Overlay::index_delta(IndexId id) {
+  auto& delta = index_deltas_[raw(id)];
+  if (!delta) delta = std::make_unique<IndexDelta>(arena_, keys::index_entries(id).low.size());
+  return *delta;
+}
+
+void Overlay::apply(const Contribution& c, std::uint64_t id, bool is_node, int sign) {
+  const int change = c.net * sign;
+  switch (c.kind) {
+    case Contribution::Kind::all: (is_node ? nodes_delta_ : rels_delta_).add(id, change); break;
+    case Contribution::Kind::token: id_delta(is_node ? label_deltas_ : type_deltas_, c.id).add(id, change); break;
+    case Contribution::Kind::index: index_delta(IndexId{c.id}).add(c.key, change); break;
+  }
+}
+
+void Overlay::forget_derived(OverlayRecord& record, std::uint64_t id, bool is_node) {
+  for (const Contribution& c : record.derived) apply(c, id, is_node, -1);
+  record.derived = {};
+}
+
+void Overlay::keep_contributions(OverlayRecord& record, std::uint64_t id, bool is_node) {
+  record.derived = arena_.array<Contribution>(contributions_.size());
+  std::ranges::copy(contributions_, record.derived.begin());
+  for (const Contribution& c : record.derived) apply(c, id, is_node, 1);
+}
+
+/// The keys that this record has in these indexes, in the arena.
+Result<void> Overlay::index_keys(const RecordReader& record, std::span<const Index* const> indexes, std::uint64_t id,
+                                 std::vector<IndexKeyRef>& out) {
+  for (const Index* index : indexes) {
+    index_values_.clear();
+    for (const KeyId key : index->keys) {
+      PACKHOUSE_TRY(const Value value, record.property(key, scratch_arena_));
+      if (value.is_null() || !takes(index->type, value)) break;
+      index_values_.push_back(value);
+    }
+    if (index_values_.size() != index->keys.size()) continue;
+    PACKHOUSE_TRY(const auto key, keys::index_entry(index->id, index_values_, id));
+    out.push_back({index, arena_.copy(key.view())});
+  }
+  return ok;
+}
+
+/// Notes where old_keys_ and new_keys_ differ.
+void Overlay::compare_index_keys() {
+  const auto same = [](const IndexKeyRef& a, const IndexKeyRef& b) {
+    return a.index == b.index && as_text(a.key) == as_text(b.key);
+  };
+  const auto add_missing = [&](const std::vector<IndexKeyRef>& from, const std::vector<IndexKeyRef>& other, std::int8_t net) {
+    for (const IndexKeyRef& k : from) {
+      if (std::ranges::any_of(other, [&](const IndexKeyRef& o) { return same(o, k); })) continue;
+      contributions_.push_back({Contribution::Kind::index, net, raw(k.index->id), k.key});
+    }
+  };
+  add_missing(old_keys_, new_keys_, -1);
+  add_missing(new_keys_, old_keys_, 1);
+}
+
+Result<void> Overlay::derive_node(OverlayNode& node, const Catalog& catalog) {
+  const std::uint64_t id = raw(node.id);
+  forget_derived(node, id, true);
+  node.dirty = false;
+  contributions_.clear();
+  old_keys_.clear();
+  new_keys_.clear();
+  const bool was = !node.created(), is = node.exists();
+  const RecordReader before(node.base, nullptr), after(node.now);
+  if (was != is) contributions_.push_back({Contribution::Kind::all, static_cast<std::int8_t>(is ? 1 : -1), 0, {}});
+  const auto visit = [&](const RecordReader& record, const RecordReader* other, std::int8_t net,
+                         std::vector<IndexKeyRef>& found) -> Result<void> {
+    for (std::size_t i = 0; i < record.label_count(); ++i) {
+      const LabelId label = record.label(i);
+      if (!other || !other->has_label(label)) contributions_.push_back({Contribution::Kind::token, net, raw(label), {}});
+      PACKHOUSE_CHECK(index_keys(record, catalog.indexes(EntityType::node, raw(label)), id, found));
+    }
+    return ok;
+  };
+  if (was) PACKHOUSE_CHECK(visit(before, is ? &after : nullptr, -1, old_keys_));
+  if (is) PACKHOUSE_CHECK(visit(after, was ? &before : nullptr, 1, new_keys_));
+  compare_index_keys();
+  keep_contributions(node, id, true);
+  return ok;
+}
+
+Result<void> Overlay::derive_rel(OverlayRel& rel, const Catalog& catalog) {
+  const std::uint64_t id = raw(rel.id);
+  forget_derived(rel, id, false);
+  rel.dirty = false;
+  contributions_.clear();
+  old_keys_.clear();
+  new_keys_.clear();
+  const bool was = !rel.created(), is = rel.exists();
+  if (was != is) {
+    const auto net = static_cast<std::int8_t>(is ? 1 : -1);
+    contributions_.push_back({Contribution::Kind::all, net, 0, {}});
+    contributions_.push_back({Contribution::Kind::token, net, raw(rel.type), {}});
+  }
+  const auto indexes = catalog.indexes(EntityType::relationship, raw(rel.type));
+  if (!indexes.empty()) {
+    if (was) PACKHOUSE_CHECK(index_keys(RecordReader(rel.base, nullptr), indexes, id, old_keys_));
+    if (is) PACKHOUSE_CHECK(index_keys(RecordReader(rel.now), indexes, id, new_keys_));
+    compare_index_keys();
+  }
+  keep_contributions(rel, id, false);
+  return ok;
+}
+
+Result<void> Overlay::derive(const Catalog& catalog) {
+  for (OverlayNode* node : dirty_nodes_) PACKHOUSE_CHECK(derive_node(*node, catalog));
+  dirty_nodes_.clear();
+  for (OverlayRel* rel : dirty_rels_) PACKHOUSE_CHECK(derive_rel(*rel, catalog));
+  dirty_rels_.clear();
+  scratch_arena_.reset();
+  return ok;
+}
+
+Result<void> Overlay::derive_again(const Catalog& catalog) {
+  for (OverlayNode* node : nodes_) {
+    forget_derived(*node, raw(node->id), true);
+    mark(*node);
+  }
+  for (OverlayRel* rel : rels_) {
+    forget_derived(*rel, raw(rel->id), false);
+    mark(*rel);
+  }
+  index_deltas_.clear();
+  return derive(catalog);
+}
+
+}  // namespace packhouse::storage

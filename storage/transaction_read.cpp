@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "storage/transaction.hpp"
+#include "storage/view_access.hpp"
+
+namespace packhouse::storage {
+namespace {
+
+[[gnu::cold]] Error damaged(const char* what, std::uint64_t id, Error error) {
+  return std::move(error).in(fmt::format("{} {}: ", what, id));
+}
+
+/// A record as the engine gave it: checked before anybody sees it.
+Result<packos::RecordView> checked(Bytes record, std::uint64_t id, bool is_node) {
+  auto view = packos::RecordView::open(record);
+  const char* what = is_node ? "node" : "relationship";
+  if (!view) [[unlikely]] return tl::make_unexpected(damaged(what, id, std::move(view).error()));
+  if (view->is_node() != is_node) [[unlikely]] {
+    return fail(Status::storage_failed, fmt::format("{} {}: the stored record is of the other kind", what, id));
+  }
+  return view;
+}
+
+NodeView view_of(const OverlayNode& n) { return NodeViewAccess::make(n.id, n.now.record, n.now.expanded); }
+RelView view_of(const OverlayRel& r) { return RelViewAccess::make(r.id, r.now.record, r.now.expanded); }
+
+void sort_edges(std::vector<Edge>& edges, std::size_t from) {
+  std::sort(edges.begin() + static_cast<std::ptrdiff_t>(from), edges.end(), [](const Edge& a, const Edge& b) {
+    return std::tuple(!a.outgoing, a.type, a.neighbour, a.rel) < std::tuple(!b.outgoing, b.type, b.neighbour, b.rel);
+  });
+}
+
+}  // namespace
+
+Result<std::optional<NodeView>> TransactionImpl::node(NodeId id) {
+  PACKHOUSE_CHECK(reading());
+  if (write_) {
+    if (const OverlayNode* own = write_->overlay.find(id)) {
+      if (!own->exists()) return std::nullopt;
+      return view_of(*own);
+    }
+  }
+  PACKHOUSE_TRY(const auto record, stored(id));
+  if (!record) return std::nullopt;
+  return NodeViewAccess::make(id, *record);
+}
+
+Result<std::optional<RelView>> TransactionImpl::relationship(RelId id) {
+  PACKHOUSE_CHECK(reading());
+  if (write_) {
+    if (const OverlayRel* own = write_->overlay.find(id)) {
+      if (!own->exists()) return std::nullopt;
+      return view_of(*own);
+    }
+  }
+  PACKHOUSE_TRY(const auto record, stored(id));
+  if (!record) return std::nullopt;
+  return RelViewAccess::make(id, *record);
+}
+
+Result<std::optional<Bytes>> TransactionImpl::stored(NodeId id) {
+  PACKHOUSE_TRY(const auto record, snapshot_->get(keys::node(id)));
+  if (record) PACKHOUSE_CHECK(checked(*record, raw(id), true));
+  return record;
+}
+
+Result<std::optional<Bytes>> TransactionImpl::stored(RelId id) {
+  PACKHOUSE_TRY(const auto record, snapshot_->get(keys::relationship(id)));
+  if (record) PACKHOUSE_CHECK(checked(*record, raw(id), false));
+  return record;
+}
+
+Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) {
+  PACKHOUSE_CHECK(reading());
+  constexpr std::size_t step = 64;
+  keys::SmallKey keys[step];
+  Bytes views[step], found[step];
+  std::size_t places[step];
+  for (std::size_t from = 0; from < ids.size();) {
+    std::size_t n = 0;
+    for (; from < ids.size() && n < step; ++from) {
+      if (const OverlayNode* own = write_ ? write_->overlay.find(ids[from]) : nullptr) {
+        out[from] = own->exists() ? std::optional(view_of(*own)) : std::nullopt;
+        continue;
+      }
+      keys[n] = keys::node(ids[from]);
+      views[n] = keys[n].view();
+      places[n++] = from;
+    }
+    PACKHOUSE_CHECK(snapshot_->get_many(std::span(views, n), std::span(found, n)));
+    for (std::size_t i = 0; i < n; ++i) {
+      const NodeId id = ids[places[i]];
+      auto& to = out[places[i]];
+      to.reset();
+      if (!found[i].data()) continue;
+      PACKHOUSE_CHECK(checked(found[i], raw(id), true));
+      to = NodeViewAccess::make(id, found[i]);
+    }
+  }
+  return ok;
+}
+
+bool TransactionImpl::deleted_here(NodeId id) const {
+  const OverlayNode* own = write_ ? write_->overlay.find(id) : nullptr;
+  return own && own->now.presence == Presence::deleted;
+}
+
+bool TransactionImpl::deleted_here(RelId id) const {
+  const OverlayRel* own = write_ ? write_->overlay.find(id) : nullptr;
+  return own && own->now.presence == Presence::deleted;
+}
+
+std::optional<TypeId> TransactionImpl::deleted_type(RelId id) const {
+  if (!deleted_here(id)) return std::nullopt;
+  return write_->overlay.find(id)->type;
+}
+
+// ---- edges ---------------------------------------------------------------------------------------------------------
+
+Result<void> TransactionImpl::expand(NodeId node, Direction direction, std::span<const TypeId> types, std::vector<Edge>& out) {
+  PACKHOUSE_CHECK(reading());
+  const std::size_t first = out.size();
+  Overlay* own = overlay();
+  const OverlayNode* changed = own ? own->find(node) : nullptr;
+  if (!changed || !changed->created()) PACKHOUSE_CHECK(adjacency::expand(*snapshot_, node, direction, types, out));
+  if (!own || own->rels().empty()) return ok;
+  if (own->removes_edges()) {
+    out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                             [&](const Edge& e) { return own->deleted(e.rel); }), out.end());
+  }
+  const std::size_t stored_end = out.size();
+  own->append_edges(node, direction, types, out);
+  if (out.size() > stored_end) sort_edges(out, first);
+  return ok;
+}
+
+Result<void> TransactionImpl::expand_into(NodeId node, NodeId other, Direction direction, std::span<const TypeId> types,
+                                          std::vector<Edge>& out) {
+  PACKHOUSE_CHECK(reading());
+  const std::size_t first = out.size();
+  Overlay* own = overlay();
+  const auto made_here = [&](NodeId id) {
+    const OverlayNode* n = own ? own->find(id) : nullptr;
+    return n && n->created();
+  };
+  if (!made_here(node) && !made_here(other)) {
+    PACKHOUSE_CHECK(adjacency::expand_into(*snapshot_, node, other, direction, types, out));
+  }
+  if (!own || own->rels().empty()) return ok;
+  if (own->removes_edges()) {
+    out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                             [&](const Edge& e) { return own->deleted(e.rel); }), out.end());
+  }
+  const std::size_t stored_end = out.size();
+  own->append_edges_between(node, other, direction, types, out);
+  if (out.size() > stored_end) sort_edges(out, first);
+  return ok;
+}
+
+Result<std::uint64_t> TransactionImpl::degree(NodeId node, Direction direction, std::span<const TypeId> types) {
+  PACKHOUSE_CHECK(reading());
+  Overlay* own = overlay();
+  if (!own || own->rels().empty()) return adjacency::degree(*snapshot_, node, direction, types);
+  std::vector<Edge> edges;
+  if (own->removes_edges()) {
+    PACKHOUSE_CHECK(expand(node, direction, types, edges));
+    return edges.size();
+  }
+  own->append_edges(node, direction, types, edges);
+  if (const OverlayNode* changed = own->find(node); changed && changed->created()) return edges.size();
+  PACKHOUSE_TRY(const std::uint64_t before, adjacency::degree(*snapshot_, node, direction, types));
+  return before + edges.size();
+}
+
+}  // namespace packhouse::storage

@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "storage/constraints.hpp"
+#include "storage/transaction.hpp"
+
+// Schema commands build the schema that the commit will publish. They exclude each other through one lock.
+namespace packhouse::storage {
+namespace {
+
+/// FNV-1a, for the names of what was not named.
+std::uint32_t digest(std::string_view text) {
+  std::uint32_t h = 2166136261U;
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
+  return h;
+}
+
+template <class Definition>
+std::string invented_name(std::string_view kind, const Definition& d) {
+  std::string text = fmt::format("{}:{}:{}:{}", kind, static_cast<int>(d.type), static_cast<int>(d.entity), d.token);
+  for (const KeyId key : d.keys) text += fmt::format(":{}", raw(key));
+  return fmt::format("{}_{:08x}", kind, digest(text));
+}
+
+Result<void> check_name(const Schema& schema, std::string_view name) {
+  if (schema.index(name)) return fail(Status::index_name_exists, fmt::format("There already exists an index called '{}'.", name));
+  if (schema.constraint(name)) {
+    return fail(Status::constraint_name_exists, fmt::format("There already exists a constraint called '{}'.", name));
+  }
+  return ok;
+}
+
+template <class A, class B>
+bool same_place(const A& a, const B& b) {
+  return a.entity == b.entity && a.token == b.token && a.keys == b.keys;
+}
+
+Result<void> check_definition(const IndexDefinition& d) {
+  if (d.type == IndexType::fulltext || d.type == IndexType::vector) {
+    return fail(Status::not_implemented, fmt::format("{} indexes are not available in this version of Packhouse",
+                                                     d.type == IndexType::fulltext ? "Full-text" : "Vector"));
+  }
+  const bool lookup = d.type == IndexType::lookup;
+  if (lookup != d.keys.empty()) return fail(Status::argument_error, "A lookup index has no properties, every other index has some.");
+  if (d.keys.size() > 1 && d.type != IndexType::range) {
+    return fail(Status::argument_error, "Only range indexes can be over several properties.");
+  }
+  return ok;
+}
+
+}  // namespace
+
+/// The schema to change: locked, and nobody else changed it since the snapshot.
+Result<Schema> TransactionImpl::editable_schema() {
+  PACKHOUSE_CHECK(writing());
+  PACKHOUSE_CHECK(lock(schema_key()));
+  return catalog().schema();
+}
+
+void TransactionImpl::use_schema(Schema schema) {
+  schema.version = base_catalog_->version() + 1;
+  write_->schema.catalog = std::make_shared<const Catalog>(std::move(schema));
+}
+
+Result<IndexId> TransactionImpl::create_index(const IndexDefinition& definition) {
+  PACKHOUSE_CHECK(check_definition(definition));
+  PACKHOUSE_TRY(Schema schema, editable_schema());
+  Index index{definition};
+  if (index.name.empty()) index.name = invented_name("index", index);
+  for (const Index& other : schema.indexes) {
+    if (other.type != index.type || !same_place(other, index)) continue;
+    if (other.owner) {
+      return fail(Status::constraint_exists, fmt::format("There is a uniqueness constraint on this schema already (`{}`), so it is "
+                                                         "already indexed.", other.name));
+    }
+    if (other.name == index.name) {
+      return fail(Status::equivalent_schema_rule_exists, fmt::format("An equivalent index already exists, '{}'.", other.name));
+    }
+    return fail(Status::index_exists, fmt::format("There already exists an index on this schema, called '{}'.", other.name));
+  }
+  PACKHOUSE_CHECK(check_name(schema, index.name));
+  index.id = IndexId{static_cast<std::uint32_t>(core_.next_schema_rule.fetch_add(1))};
+  index.state = IndexState::populating;  // online once committed
+  const IndexId id = index.id;
+  schema.indexes.push_back(std::move(index));
+  write_->schema.created_indexes.push_back(id);
+  use_schema(std::move(schema));
+  ++counts_.indexes_added;
+  return id;
+}
+
+Result<void> TransactionImpl::drop_index(IndexId id) {
+  PACKHOUSE_TRY(Schema schema, editable_schema());
+  const auto it = std::ranges::find(schema.indexes, id, &Index::id);
+  if (it == schema.indexes.end()) {
+    return fail(Status::index_drop_failed, fmt::format("Unable to drop index: there is no index with id {}.", raw(id)));
+  }
+  if (it->owner) {
+    return fail(Status::index_drop_failed, fmt::format("Unable to drop index: Index belongs to constraint: `{}`", it->name));
+  }
+  schema.indexes.erase(it);
+  write_->schema.dropped_indexes.push_back(id);
+  use_schema(std::move(schema));
+  ++counts_.indexes_removed;
+  return ok;
+}
+
+Result<ConstraintId> TransactionImpl::create_constraint(const ConstraintDefinition& definition) {
+  if (definition.keys.empty()) return fail(Status::argument_error, "A constraint needs at least one property.");
+  PACKHOUSE_TRY(Schema schema, editable_schema());
+  Constraint constraint{definition};
+  if (constraint.name.empty()) constraint.name = invented_name("constraint", constraint);
+  const bool indexed = constraint.type == ConstraintType::unique || constraint.type == ConstraintType::key;
+  for (const Constraint& other : schema.constraints) {
+    if (other.type != constraint.type || !same_place(other, constraint)) continue;
+    if (other.name == constraint.name && other.property_type == constraint.property_type) {
+      return fail(Status::equivalent_schema_rule_exists,
+                  fmt::format("An equivalent constraint already exists, '{}'.", constraints::describe(other, core_)));
+    }
+    return fail(Status::constraint_exists, fmt::format("Constraint already exists: {}", constraints::describe(other, core_)));
+  }
+  PACKHOUSE_CHECK(check_name(schema, constraint.name));
+  constraint.id = ConstraintId{static_cast<std::uint32_t>(core_.next_schema_rule.fetch_add(1))};
+  if (indexed) {
+    for (const Index& other : schema.indexes) {
+      if (other.type != IndexType::range || !same_place(other, constraint)) continue;
+      return fail(Status::index_exists, fmt::format("There already exists an index on this schema, called '{}'. A constraint cannot be "
+                                                    "created until the index has been dropped.", other.name));
+    }
+    Index index;
+    index.name = constraint.name;
+    index.entity = constraint.entity;
+    index.token = constraint.token;
+    index.keys = constraint.keys;
+    index.owner = constraint.id;
+    index.id = IndexId{static_cast<std::uint32_t>(core_.next_schema_rule.fetch_add(1))};
+    index.state = IndexState::populating;
+    constraint.index = index.id;
+    write_->schema.created_indexes.push_back(index.id);
+    schema.indexes.push_back(std::move(index));
+  }
+  const ConstraintId id = constraint.id;
+  schema.constraints.push_back(std::move(constraint));
+  write_->schema.created_constraints.push_back(id);
+  use_schema(std::move(schema));
+  ++counts_.constraints_added;
+  return id;
+}
+
+Result<void> TransactionImpl::drop_constraint(ConstraintId id) {
+  PACKHOUSE_TRY(Schema schema, editable_schema());
+  const auto it = std::ranges::find(schema.constraints, id, &Constraint::id);
+  if (it == schema.constraints.end()) {
+    return fail(Status::constraint_drop_failed, fmt::format("Unable to drop constraint: there is no constraint with id {}.", raw(id)));
+  }
+  if (it->index) {
+    write_->schema.dropped_indexes.push_back(*it->index);
+    std::erase_if(schema.indexes, [&](const Index& index) { return index.id == *it->index; });
+  }
+  schema.constraints.erase(it);
+  write_->schema.dropped_constraints.push_back(id);
+  use_schema(std::move(schema));
+  ++counts_.constraints_removed;
+  return ok;
+}
+
+}  // namespace packhouse::storage
