@@ -71,7 +71,9 @@ void Dechunker::recycle(MessagePtr message) {
   spare_.push_back(std::move(message));
 }
 
-void Dechunker::clear() { *this = Dechunker(); }
+void Dechunker::clear() {
+  *this = Dechunker();
+}
 
 void ChunkFrame::close_split(std::size_t size) {
   // Every further chunk needs two bytes for its header: move the chunks apart, the last one first.

@@ -64,7 +64,8 @@ class ChunkFrame {
   void close() {
     open_ = false;
     const std::size_t size = out_.size() - payload();
-    if (size > max_chunk) [[unlikely]] return close_split(size);
+    if (size > max_chunk) [[unlikely]]
+      return close_split(size);
     out_[start_] = static_cast<std::byte>(size >> 8);
     out_[start_ + 1] = static_cast<std::byte>(size);
     std::byte* const end = out_.extend(2);

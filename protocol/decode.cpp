@@ -11,13 +11,16 @@ namespace {
 class Fields {
  public:
   Fields(Tag tag, Message& message, const DecodeContext& context)
-      : context(context), name(protocol::name(tag)), arena(message.arena),
+      : context(context),
+        name(protocol::name(tag)),
+        arena(message.arena),
         in_(message.bytes.view().subspan(2), context.dialect.uuid) {}  // behind marker and tag
 
   Result<Value> next() { return packstream::decode_next(in_, arena, {.dialect = context.dialect}); }
   Result<Value> next(Kind kind, std::string_view what, std::string_view expected) {
     PACKHOUSE_TRY(const Value v, next());
-    if (!v.is(kind)) return tl::make_unexpected(wrong_type(std::string(what) + " of " + std::string(name), expected, found(v)));
+    if (!v.is(kind))
+      return tl::make_unexpected(wrong_type(std::string(what) + " of " + std::string(name), expected, found(v)));
     return v;
   }
   Result<Extra> extra(std::string_view what = "the extra map") {
@@ -64,7 +67,8 @@ Result<std::string_view> decode_bolt_agent(const Extra& hello) {
   if (!hello.given("bolt_agent")) return tl::make_unexpected(missing_key("bolt_agent", hello.message()));
   PACKHOUSE_TRY(const Value agent, hello.map("bolt_agent"));
   for (const auto& [key, v] : agent.as_map()) {
-    if (!v.is(Kind::string)) return tl::make_unexpected(wrong_type("`bolt_agent." + std::string(key) + "` of HELLO", "a string", found(v)));
+    if (!v.is(Kind::string))
+      return tl::make_unexpected(wrong_type("`bolt_agent." + std::string(key) + "` of HELLO", "a string", found(v)));
   }
   const auto product = text_of(agent, "product");
   if (!product) return tl::make_unexpected(missing_key("bolt_agent.product", hello.message()));
@@ -175,7 +179,8 @@ Result<RequestBody> decode_route(Fields& in) {
 Result<RequestBody> decode_telemetry(Fields& in) {
   PACKHOUSE_TRY(const Value api, in.next(Kind::integer, "the API number", "an integer"));
   if (api.as_integer() < 0 || api.as_integer() > 3) {
-    return tl::make_unexpected(bad_value("the API number of TELEMETRY", std::to_string(api.as_integer()), "0, 1, 2 or 3"));
+    return tl::make_unexpected(
+        bad_value("the API number of TELEMETRY", std::to_string(api.as_integer()), "0, 1, 2 or 3"));
   }
   return Telemetry{static_cast<TelemetryApi>(api.as_integer())};
 }

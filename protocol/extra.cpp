@@ -11,7 +11,9 @@ tl::unexpected<Error> wrong(std::string_view what, std::string_view expected, co
 
 }  // namespace
 
-std::string found(const Value& v) { return v.is_null() ? "null" : "of type " + std::string(type_name(v.kind())); }
+std::string found(const Value& v) {
+  return v.is_null() ? "null" : "of type " + std::string(type_name(v.kind()));
+}
 
 Result<std::span<const std::string_view>> texts_of(const Value& list, std::string_view what, Arena& arena) {
   if (!list.is(Kind::list)) return wrong(what, "a list of strings", list);
@@ -29,7 +31,9 @@ const Value* Extra::given(std::string_view key) const {
   return v && !v->is_null() ? v : nullptr;
 }
 
-std::string Extra::name(std::string_view key) const { return '`' + std::string(key) + "` of " + std::string(message_); }
+std::string Extra::name(std::string_view key) const {
+  return '`' + std::string(key) + "` of " + std::string(message_);
+}
 
 Result<std::optional<std::string_view>> Extra::text(std::string_view key) const {
   const Value* const v = given(key);

@@ -15,7 +15,8 @@ namespace packhouse::protocol {
 class Extra {
  public:
   /// `message` is its name, for errors.
-  Extra(const Value& map, std::string_view message, Arena& arena) : map_(map.as_map()), message_(message), arena_(arena) {}
+  Extra(const Value& map, std::string_view message, Arena& arena)
+      : map_(map.as_map()), message_(message), arena_(arena) {}
 
   /// The entry, or null if it is absent or null.
   const Value* given(std::string_view key) const;

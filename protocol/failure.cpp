@@ -20,7 +20,9 @@ std::string_view classification(std::string_view code) {
 }
 
 /// Messages may draw the place of the error on further lines; a description is one line.
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
 
 void write_position(Writer& w, const Position& p) {
   w.write_map_header(3);
@@ -29,7 +31,9 @@ void write_position(Writer& w, const Position& p) {
   w.write_string("column"), w.write_integer(p.column);
 }
 
-bool has_diagnostic_record(const Error& e) { return e.gql_status() != unclassified || e.position(); }
+bool has_diagnostic_record(const Error& e) {
+  return e.gql_status() != unclassified || e.position();
+}
 
 /// Only what differs from the defaults.
 void write_diagnostic_record(Writer& w, const Error& e) {
@@ -65,7 +69,9 @@ Error cause(std::string_view gql, std::string text = {}) {
   return Error(Status::request_invalid, std::move(text)).with_gql(gql);
 }
 
-std::string quoted(std::string_view s) { return '`' + std::string(s) + '`'; }
+std::string quoted(std::string_view s) {
+  return '`' + std::string(s) + '`';
+}
 
 }  // namespace
 
@@ -84,7 +90,8 @@ void write_failure(Buffer& out, const Error& error, const Features& features) {
 }
 
 Error wrong_state(std::string_view message, std::string_view state) {
-  std::string text = "Message " + quoted(message) + " cannot be handled by a session in the " + quoted(state) + " state.";
+  std::string text =
+      "Message " + quoted(message) + " cannot be handled by a session in the " + quoted(state) + " state.";
   return Error(Status::request_invalid, text).with_gql("08N06").caused_by(cause("08N10", text));
 }
 
@@ -117,8 +124,8 @@ Error bad_value(std::string_view what, std::string_view found, std::string_view 
 }
 
 Error wrong_field_count(std::string_view message, std::size_t expected, std::size_t found) {
-  std::string text = std::string(message) + " has " + std::to_string(expected) + " fields in this version of Bolt, but came with " +
-                     std::to_string(found);
+  std::string text = std::string(message) + " has " + std::to_string(expected) +
+                     " fields in this version of Bolt, but came with " + std::to_string(found);
   return Error(Status::request_invalid_format, text).with_gql("08N11").caused_by(cause("22N57", text));
 }
 

@@ -12,7 +12,9 @@ constexpr std::array<std::string_view, 9> categories{
 };
 constexpr std::array<std::string_view, 3> severities{"OFF", "WARNING", "INFORMATION"};
 
-std::string in_quotes(std::string_view s) { return '"' + std::string(s) + '"'; }
+std::string in_quotes(std::string_view s) {
+  return '"' + std::string(s) + '"';
+}
 
 Result<std::optional<Severity>> decode_severity(const Extra& extra) {
   constexpr std::string_view key = "notifications_minimum_severity";
@@ -26,7 +28,9 @@ Result<std::optional<Severity>> decode_severity(const Extra& extra) {
 
 }  // namespace
 
-std::string_view name(Category c) { return categories[static_cast<std::size_t>(c)]; }
+std::string_view name(Category c) {
+  return categories[static_cast<std::size_t>(c)];
+}
 
 std::optional<Category> category_of(std::string_view text) {
   for (std::size_t i = 0; i < categories.size(); ++i) {
@@ -49,7 +53,8 @@ Result<NotificationFilter> decode_filter(const Extra& extra, const Features& fea
     if (const auto category = category_of(n)) {
       disabled = static_cast<std::uint16_t>(disabled | 1u << static_cast<unsigned>(*category));
     } else if (!renamed) {
-      return tl::make_unexpected(bad_value("every item of " + extra.name(key), in_quotes(n), "a category of notifications"));
+      return tl::make_unexpected(
+          bad_value("every item of " + extra.name(key), in_quotes(n), "a category of notifications"));
     }
   }
   filter.disabled = disabled;

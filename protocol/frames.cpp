@@ -11,12 +11,18 @@ void write_strings(packstream::Writer& writer, std::span<const S> list) {
   for (const auto& s : list) writer.write_string(s);
 }
 
-void write_whole(Buffer& out, std::string_view message) { out.append(as_bytes(message)); }
+void write_whole(Buffer& out, std::string_view message) {
+  out.append(as_bytes(message));
+}
 
 }  // namespace
 
-void SuccessFrame::strings(std::string_view key, std::span<const std::string_view> list) { write_strings(value(key), list); }
-void SuccessFrame::strings(std::string_view key, std::span<const std::string> list) { write_strings(value(key), list); }
+void SuccessFrame::strings(std::string_view key, std::span<const std::string_view> list) {
+  write_strings(value(key), list);
+}
+void SuccessFrame::strings(std::string_view key, std::span<const std::string> list) {
+  write_strings(value(key), list);
+}
 
 void SuccessFrame::close() {
   Buffer& out = frame_.out();
@@ -31,7 +37,11 @@ void SuccessFrame::close() {
   frame_.close();
 }
 
-void write_success(Buffer& out) { write_whole(out, {"\x00\x03\xB1\x70\xA0\x00\x00", 7}); }
-void write_ignored(Buffer& out) { write_whole(out, {"\x00\x02\xB0\x7E\x00\x00", 6}); }
+void write_success(Buffer& out) {
+  write_whole(out, {"\x00\x03\xB1\x70\xA0\x00\x00", 7});
+}
+void write_ignored(Buffer& out) {
+  write_whole(out, {"\x00\x02\xB0\x7E\x00\x00", 6});
+}
 
 }  // namespace packhouse::protocol

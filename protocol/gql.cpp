@@ -12,16 +12,11 @@ struct Text {
 
 // By the first two characters.
 constexpr std::array conditions{
-    Text{"08", "connection exception"},
-    Text{"22", "data exception"},
-    Text{"25", "invalid transaction state"},
-    Text{"2D", "invalid transaction termination"},
-    Text{"40", "transaction rollback"},
-    Text{"42", "syntax error or access rule violation"},
-    Text{"50", "general processing exception"},
-    Text{"51", "system configuration or operation exception"},
-    Text{"52", "procedure exception"},
-    Text{"G1", "dependent object error"},
+    Text{"08", "connection exception"},         Text{"22", "data exception"},
+    Text{"25", "invalid transaction state"},    Text{"2D", "invalid transaction termination"},
+    Text{"40", "transaction rollback"},         Text{"42", "syntax error or access rule violation"},
+    Text{"50", "general processing exception"}, Text{"51", "system configuration or operation exception"},
+    Text{"52", "procedure exception"},          Text{"G1", "dependent object error"},
 };
 
 // Subconditions, sorted. Those with "000" at the end have none.

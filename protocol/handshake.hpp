@@ -12,12 +12,14 @@ namespace packhouse::protocol {
 enum class Opening : std::uint8_t {
   unknown,  ///< fewer than 4 bytes: wait
   bolt,
-  http,     ///< "GET ": a browser, or a WebSocket upgrade of the JavaScript driver
-  tls,      ///< a ClientHello: the first two bytes tell
-  other,    ///< close
+  http,   ///< "GET ": a browser, or a WebSocket upgrade of the JavaScript driver
+  tls,    ///< a ClientHello: the first two bytes tell
+  other,  ///< close
 };
 Opening recognise(Bytes first);
-inline bool looks_like_http(Bytes first) { return recognise(first) == Opening::http; }
+inline bool looks_like_http(Bytes first) {
+  return recognise(first) == Opening::http;
+}
 
 /// The server's side of Bolt's handshake, with ranges and with manifest v1 (BOLT.md section 1).
 class Handshake {

@@ -11,9 +11,10 @@ namespace packhouse::protocol {
 struct HelloAnswer {
   std::string_view agent;          ///< agent_string()
   std::string_view connection_id;  ///< "bolt-1"
-  std::optional<std::int64_t> receive_timeout_s;  ///< only if NOOPs are sent: the client may give up after so much silence
-  bool telemetry = false;          ///< the client is to send TELEMETRY
-  bool server_side_routing = true; ///< hint `ssr.enabled`: drivers may rely on the home database they know
+  std::optional<std::int64_t>
+      receive_timeout_s;            ///< only if NOOPs are sent: the client may give up after so much silence
+  bool telemetry = false;           ///< the client is to send TELEMETRY
+  bool server_side_routing = true;  ///< hint `ssr.enabled`: drivers may rely on the home database they know
 };
 
 /// "Neo4j/5.26.0 (Packhouse 0.1.0)": drivers refuse what does not begin with "Neo4j/" (DECISIONS B4).

@@ -10,8 +10,19 @@ namespace packhouse::protocol {
 
 /// The structure tag of a request (BOLT.md section 5).
 enum class Tag : std::uint8_t {
-  hello = 0x01, goodbye = 0x02, reset = 0x0F, run = 0x10, begin = 0x11, commit = 0x12, rollback = 0x13,
-  discard = 0x2F, pull = 0x3F, telemetry = 0x54, route = 0x66, logon = 0x6A, logoff = 0x6B,
+  hello = 0x01,
+  goodbye = 0x02,
+  reset = 0x0F,
+  run = 0x10,
+  begin = 0x11,
+  commit = 0x12,
+  rollback = 0x13,
+  discard = 0x2F,
+  pull = 0x3F,
+  telemetry = 0x54,
+  route = 0x66,
+  logon = 0x6A,
+  logoff = 0x6B,
 };
 
 /// The structure tag of an answer.

@@ -22,7 +22,15 @@ struct AuthToken {
 enum class Severity : std::uint8_t { off, warning, information };
 /// Category of a notification, called classification from 5.6 on.
 enum class Category : std::uint8_t {
-  hint, unrecognized, unsupported, performance, deprecation, security, topology, schema, generic,
+  hint,
+  unrecognized,
+  unsupported,
+  performance,
+  deprecation,
+  security,
+  topology,
+  schema,
+  generic,
 };
 std::string_view name(Category c);  ///< "HINT"
 std::optional<Category> category_of(std::string_view text);
@@ -35,7 +43,8 @@ struct NotificationFilter {
 
   /// `severity` is warning or information.
   bool wants(Severity severity, Category category) const {
-    if (minimum && (*minimum == Severity::off || (*minimum == Severity::warning && severity != Severity::warning))) return false;
+    if (minimum && (*minimum == Severity::off || (*minimum == Severity::warning && severity != Severity::warning)))
+      return false;
     return !disabled || (*disabled >> static_cast<unsigned>(category) & 1) == 0;
   }
   /// This filter where it says something, else `fallback`.
@@ -52,17 +61,17 @@ struct TransactionExtra {
   std::optional<std::int64_t> timeout_ms;  ///< 0 = no limit; absent = the server's setting
   Value metadata;                          ///< a map, or null
   Mode mode = Mode::write;
-  std::string_view database;               ///< empty = the home database; compare without regard to case
-  std::string_view impersonated_user;      ///< empty = nobody
+  std::string_view database;           ///< empty = the home database; compare without regard to case
+  std::string_view impersonated_user;  ///< empty = nobody
   NotificationFilter filter;
 };
 
 struct Hello {
   std::string_view user_agent;
-  std::optional<AuthToken> auth;  ///< only before 5.1; later LOGON brings it
-  Value routing;                  ///< a map, or null: the client did not come by neo4j://
-  bool utc_patch = false;         ///< 4.3 and 4.4: the client asked for UTC date-times and gets them
-  std::string_view agent_product; ///< `bolt_agent.product`, 5.3+
+  std::optional<AuthToken> auth;   ///< only before 5.1; later LOGON brings it
+  Value routing;                   ///< a map, or null: the client did not come by neo4j://
+  bool utc_patch = false;          ///< 4.3 and 4.4: the client asked for UTC date-times and gets them
+  std::string_view agent_product;  ///< `bolt_agent.product`, 5.3+
   NotificationFilter filter;
 };
 struct Logon {
@@ -73,7 +82,7 @@ struct Goodbye {};  ///< no answer: roll back, the connection is closed already
 struct Reset {};    ///< roll back, drop all results
 struct Run {
   std::string_view query;
-  Value parameters;  ///< a map
+  Value parameters;        ///< a map
   TransactionExtra extra;  ///< defaults inside an explicit transaction
 };
 struct Begin {

@@ -14,13 +14,17 @@ struct Row {
   std::optional<Feature> needs = {};
 };
 
-constexpr Cell to(Next next) { return {Action::accept, next}; }
+constexpr Cell to(Next next) {
+  return {Action::accept, next};
+}
 constexpr Cell die{Action::fatal, Next::none}, skip{Action::ignore, Next::none}, bad{Action::refuse, Next::none},
     end{Action::close, Next::none};
 constexpr Cell in = to(Next::logged_on), out = to(Next::authentication), home = to(Next::ready), stay = to(Next::stay),
-               rows = to(Next::streaming), tx = to(Next::tx_ready), txs = to(Next::tx_streaming), more = to(Next::drained);
+               rows = to(Next::streaming), tx = to(Next::tx_ready), txs = to(Next::tx_streaming),
+               more = to(Next::drained);
 
 // BOLT.md section 6, with the choices of section 17: BEGIN and LOGOFF in FAILED are IGNORED.
+// clang-format off
 constexpr std::array table{
     //               negotiation auth. ready streaming tx_ready tx_streaming failed
     Row{Tag::hello,     {{in,    die,  die,  die,      die,     die,         die}}},
@@ -37,6 +41,7 @@ constexpr std::array table{
     Row{Tag::reset,     {{die,   die,  home, home,     home,    home,        home}}},
     Row{Tag::goodbye,   {{end,   end,  end,  end,      end,     end,         end}}},
 };
+// clang-format on
 
 constexpr std::uint8_t no_row = 0xFF;
 constexpr std::array<std::uint8_t, 256> row_of = [] {

@@ -19,7 +19,9 @@ enum class State : std::uint8_t {
   defunct,       ///< send what is in the output, then close
 };
 std::string_view name(State s);  ///< "READY", as Neo4j calls it in messages
-constexpr bool logged_in(State s) { return s >= State::ready && s <= State::failed; }
+constexpr bool logged_in(State s) {
+  return s >= State::ready && s <= State::failed;
+}
 
 /// What to do with a request in a state.
 enum class Action : std::uint8_t {
@@ -33,15 +35,15 @@ enum class Action : std::uint8_t {
 
 /// How a request leads on once it has succeeded.
 enum class Next : std::uint8_t {
-  none,        ///< not accepted here
+  none,  ///< not accepted here
   stay,
-  logged_on,   ///< authentication from 5.1 on, before that ready: HELLO logs in
+  logged_on,  ///< authentication from 5.1 on, before that ready: HELLO logs in
   authentication,
   ready,
   streaming,
   tx_ready,
   tx_streaming,
-  drained,     ///< stay while rows or other results are left; then ready or tx_ready
+  drained,  ///< stay while rows or other results are left; then ready or tx_ready
 };
 
 struct Cell {

@@ -19,8 +19,9 @@ std::string to_string(Version v);
 
 /// What the server offers, ascending (DECISIONS B3). 5.5 was never released; 6.1 is undocumented.
 inline constexpr std::array supported_versions{
-    Version{3, 0}, Version{4, 0}, Version{4, 1}, Version{4, 2}, Version{4, 3}, Version{4, 4}, Version{5, 0}, Version{5, 1},
-    Version{5, 2}, Version{5, 3}, Version{5, 4}, Version{5, 6}, Version{5, 7}, Version{5, 8}, Version{6, 0},
+    Version{3, 0}, Version{4, 0}, Version{4, 1}, Version{4, 2}, Version{4, 3},
+    Version{4, 4}, Version{5, 0}, Version{5, 1}, Version{5, 2}, Version{5, 3},
+    Version{5, 4}, Version{5, 6}, Version{5, 7}, Version{5, 8}, Version{6, 0},
 };
 constexpr bool is_supported(Version v) {
   for (const Version s : supported_versions) {
@@ -31,30 +32,30 @@ constexpr bool is_supported(Version v) {
 
 /// Everything in which versions differ for the server (BOLT.md section 4).
 enum class Feature : std::uint8_t {
-  pull_n,                 ///< PULL and DISCARD carry {n, qid}; has_more; `qid` in RUN's answer inside a transaction
-  databases,              ///< `db` in BEGIN and RUN, and in the summary of a result
-  routing_context,        ///< `routing` in HELLO
-  noop,                   ///< the server may send empty chunks to keep a waiting client from giving up
-  route,                  ///< ROUTE; its third field is the database's name
-  hints,                  ///< `hints` in HELLO's answer
-  utc_patch,              ///< the client may ask for UTC date-times by `patch_bolt`
-  route_map,              ///< ROUTE's third field is a map; `db` in the routing table
-  impersonation,          ///< `imp_user`
-  update_flags,           ///< contains-updates and contains-system-updates in `stats`
-  element_ids,            ///< graph structures carry element ids
-  utc,                    ///< date-times are UTC without asking
-  logon,                  ///< LOGON and LOGOFF; HELLO no longer authenticates
-  notification_filters,   ///< `notifications_minimum_severity` and what is disabled
-  bolt_agent,             ///< `bolt_agent` in HELLO, mandatory
-  telemetry,              ///< TELEMETRY and its hint
-  statuses,               ///< `statuses` instead of `notifications` in summaries
-  classifications,        ///< the filter's key is notifications_disabled_classifications, before it was .._categories
-  gql_failures,           ///< FAILURE has neo4j_code, gql_status, description, diagnostic_record, cause
-  advertised_address,     ///< in LOGON's answer
-  home_database,          ///< `db` in the answer to BEGIN and RUN when the client named none
-  server_side_routing,    ///< hint `ssr.enabled`
-  vectors,                ///< structures Vector and UnsupportedType
-  count_,                 ///< number of features, not one of them
+  pull_n,                ///< PULL and DISCARD carry {n, qid}; has_more; `qid` in RUN's answer inside a transaction
+  databases,             ///< `db` in BEGIN and RUN, and in the summary of a result
+  routing_context,       ///< `routing` in HELLO
+  noop,                  ///< the server may send empty chunks to keep a waiting client from giving up
+  route,                 ///< ROUTE; its third field is the database's name
+  hints,                 ///< `hints` in HELLO's answer
+  utc_patch,             ///< the client may ask for UTC date-times by `patch_bolt`
+  route_map,             ///< ROUTE's third field is a map; `db` in the routing table
+  impersonation,         ///< `imp_user`
+  update_flags,          ///< contains-updates and contains-system-updates in `stats`
+  element_ids,           ///< graph structures carry element ids
+  utc,                   ///< date-times are UTC without asking
+  logon,                 ///< LOGON and LOGOFF; HELLO no longer authenticates
+  notification_filters,  ///< `notifications_minimum_severity` and what is disabled
+  bolt_agent,            ///< `bolt_agent` in HELLO, mandatory
+  telemetry,             ///< TELEMETRY and its hint
+  statuses,              ///< `statuses` instead of `notifications` in summaries
+  classifications,       ///< the filter's key is notifications_disabled_classifications, before it was .._categories
+  gql_failures,          ///< FAILURE has neo4j_code, gql_status, description, diagnostic_record, cause
+  advertised_address,    ///< in LOGON's answer
+  home_database,         ///< `db` in the answer to BEGIN and RUN when the client named none
+  server_side_routing,   ///< hint `ssr.enabled`
+  vectors,               ///< structures Vector and UnsupportedType
+  count_,                ///< number of features, not one of them
 };
 
 /// A set of features; what a connection may do after the handshake.

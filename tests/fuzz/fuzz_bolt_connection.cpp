@@ -57,7 +57,8 @@ void check_output(Bytes out) {
     const int tag = std::to_integer<int>(m->bytes[1]), fields = std::to_integer<int>(m->bytes[0]) & 15;
     require(tag == 0x70 || tag == 0x71 || tag == 0x7E || tag == 0x7F, "an answer has a known tag");
     require(fields == (tag == 0x7E ? 0 : 1), "an answer has its number of fields");
-    if (fields == 1) require(packstream::decode_value(m->bytes.view().subspan(2), m->arena).has_value(), "an answer decodes");
+    if (fields == 1)
+      require(packstream::decode_value(m->bytes.view().subspan(2), m->arena).has_value(), "an answer decodes");
   }
   require(in.backlog() == 0, "the last answer is whole");
 }

@@ -38,10 +38,10 @@ Buffer frame_of(std::size_t payload) {
 TEST_CASE("messages come out whole however the bytes are cut") {
   const std::pair<const char*, const char*> cases[] = {
       {"00 02 B0 0F 00 00", "[B0 0F]"},
-      {"00 00 00 02 B0 0F 00 00", "[B0 0F]"},                    // NOOP first
-      {"00 00 00 00 00 00", ""},                                 // NOOPs only
+      {"00 00 00 02 B0 0F 00 00", "[B0 0F]"},  // NOOP first
+      {"00 00 00 00 00 00", ""},               // NOOPs only
       {"00 01 B0 00 01 0F 00 00 00 00 00 02 B0 02 00 00", "[B0 0F][B0 02]"},
-      {"00 02 B0 0F", ""},                                       // not ended yet
+      {"00 02 B0 0F", ""},  // not ended yet
       {"00 01 B3 00 03 10 8D 52 00 01 45 00 00", "[B3 10 8D 52 45]"},
   };
   for (const auto& [input, expected] : cases) {
@@ -157,8 +157,10 @@ TEST_CASE("answers in bytes") {
   m.integer("t_last", 0);
   m.string("db", "neo4j");
   m.close();
-  check("00 28 B1 70 A4 88 62 6F 6F 6B 6D 61 72 6B 83 62 3A 31 84 74 79 70 65 81 72 86 74 5F 6C 61 73 74 00 82 64 62 85 6E 65 "
-        "6F 34 6A 00 00");
+  check(
+      "00 28 B1 70 A4 88 62 6F 6F 6B 6D 61 72 6B 83 62 3A 31 84 74 79 70 65 81 72 86 74 5F 6C 61 73 74 00 82 64 62 85 "
+      "6E 65 "
+      "6F 34 6A 00 00");
 }
 
 TEST_CASE("a SUCCESS may have more entries than a tiny map holds") {

@@ -23,7 +23,8 @@ std::string script(std::string handshake, std::initializer_list<Line> messages) 
   return handshake;
 }
 
-constexpr const char* driver_hello = "{user_agent: 'neo4j-python/5.28.8', bolt_agent: {product: 'neo4j-python/5.28.8'}}";
+constexpr const char* driver_hello =
+    "{user_agent: 'neo4j-python/5.28.8', bolt_agent: {product: 'neo4j-python/5.28.8'}}";
 constexpr const char* token = "{scheme: 'basic', principal: 'neo4j', credentials: 'pass'}";
 
 /// What BOLT.md section 15 recorded of the Python driver.
@@ -53,28 +54,34 @@ TEST_CASE("a recorded session of the Python driver") {
   const std::size_t offer = 4 + 1 + 5 * 4 + 1;
   CHECK(hex(Bytes(out).first(4)) == "00 00 01 FF");
   CHECK(describe(Bytes(out).subspan(offer)) ==
-        "SUCCESS, SUCCESS, SUCCESS, RECORD, SUCCESS, SUCCESS, SUCCESS, RECORD, SUCCESS, SUCCESS, SUCCESS, SUCCESS, RECORD, "
+        "SUCCESS, SUCCESS, SUCCESS, RECORD, SUCCESS, SUCCESS, SUCCESS, RECORD, SUCCESS, SUCCESS, SUCCESS, SUCCESS, "
+        "RECORD, "
         "SUCCESS, SUCCESS, FAILURE Statement.SyntaxError, IGNORED");
 }
 
 TEST_CASE("the smallest conversation, byte for byte") {
   const std::string client =
       "60 60 B0 17 00 00 04 05 00 00 00 00 00 00 00 00 00 00 00 00"
-      "00 30 B1 01 A2 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30 8A 62 6F 6C 74 5F 61 67 65 6E 74 A1 87 70 72 6F 64 "
+      "00 30 B1 01 A2 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30 8A 62 6F 6C 74 5F 61 67 65 6E 74 A1 87 70 "
+      "72 6F 64 "
       "75 63 74 86 65 78 2F 31 2E 30 00 00"
-      "00 31 B1 6A A3 86 73 63 68 65 6D 65 85 62 61 73 69 63 89 70 72 69 6E 63 69 70 61 6C 85 6E 65 6F 34 6A 8B 63 72 65 64 65 "
+      "00 31 B1 6A A3 86 73 63 68 65 6D 65 85 62 61 73 69 63 89 70 72 69 6E 63 69 70 61 6C 85 6E 65 6F 34 6A 8B 63 72 "
+      "65 64 65 "
       "6E 74 69 61 6C 73 84 70 61 73 73 00 00"
       "00 12 B3 10 8D 52 45 54 55 52 4E 20 31 20 41 53 20 6E A0 A0 00 00 00 06 B1 3F A1 81 6E FF 00 00"
       "00 02 B0 02 00 00";
   const std::string server =
       "00 00 04 05 "
-      "00 55 B1 70 A3 86 73 65 72 76 65 72 8C 4E 65 6F 34 6A 2F 35 2E 32 36 2E 30 8D 63 6F 6E 6E 65 63 74 69 6F 6E 5F 69 64 86 "
-      "62 6F 6C 74 2D 31 85 68 69 6E 74 73 A1 D0 1F 63 6F 6E 6E 65 63 74 69 6F 6E 2E 72 65 63 76 5F 74 69 6D 65 6F 75 74 5F 73 "
+      "00 55 B1 70 A3 86 73 65 72 76 65 72 8C 4E 65 6F 34 6A 2F 35 2E 32 36 2E 30 8D 63 6F 6E 6E 65 63 74 69 6F 6E 5F "
+      "69 64 86 "
+      "62 6F 6C 74 2D 31 85 68 69 6E 74 73 A1 D0 1F 63 6F 6E 6E 65 63 74 69 6F 6E 2E 72 65 63 76 5F 74 69 6D 65 6F 75 "
+      "74 5F 73 "
       "65 63 6F 6E 64 73 78 00 00 "
       "00 03 B1 70 A0 00 00 "
       "00 16 B1 70 A2 86 66 69 65 6C 64 73 91 81 6E 87 74 5F 66 69 72 73 74 00 00 00 "
       "00 04 B1 71 91 01 00 00 "
-      "00 28 B1 70 A4 88 62 6F 6F 6B 6D 61 72 6B 83 62 3A 31 84 74 79 70 65 81 72 86 74 5F 6C 61 73 74 00 82 64 62 85 6E 65 6F "
+      "00 28 B1 70 A4 88 62 6F 6F 6B 6D 61 72 6B 83 62 3A 31 84 74 79 70 65 81 72 86 74 5F 6C 61 73 74 00 82 64 62 85 "
+      "6E 65 6F "
       "34 6A 00 00";
   CHECK(hex(converse(unhex(client), 1 << 20, true)) == server);
 }
@@ -154,8 +161,8 @@ TEST_CASE("date-times are UTC from 5.0 on, and at 4.3 and 4.4 when the client as
     const char* patch;
     bool utc;
   };
-  const Case cases[] = {{{3, 0}, "['utc']", false}, {{4, 2}, "['utc']", false}, {{4, 3}, "['utc']", true},
-                        {{4, 4}, "['new', 'utc']", true}, {{4, 4}, "[]", false}, {{4, 4}, "['new']", false},
+  const Case cases[] = {{{3, 0}, "['utc']", false},       {{4, 2}, "['utc']", false}, {{4, 3}, "['utc']", true},
+                        {{4, 4}, "['new', 'utc']", true}, {{4, 4}, "[]", false},      {{4, 4}, "['new']", false},
                         {{5, 0}, "['utc']", true}};
   for (const auto& [version, patch, utc] : cases) {
     Peer peer(version);

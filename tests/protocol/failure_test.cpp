@@ -29,7 +29,9 @@ struct Failure {
   Value map;
 };
 
-std::string text(const Value& map, std::string_view key) { return std::string(text_of(map, key).value_or("(absent)")); }
+std::string text(const Value& map, std::string_view key) {
+  return std::string(text_of(map, key).value_or("(absent)"));
+}
 
 /// "08N06 > 22N05 > 22004"
 std::string chain(const Error& e) {
@@ -42,7 +44,8 @@ TEST_CASE("FAILURE in bytes, before 5.7") {
   Buffer out;
   write_failure(out, Error(Status::syntax_error, "no").with_gql("42001").at({1, 1, 2}), features_of({5, 6}));
   CHECK(hex(out.view()) ==
-        "00 3A B1 7F A2 84 63 6F 64 65 D0 25 4E 65 6F 2E 43 6C 69 65 6E 74 45 72 72 6F 72 2E 53 74 61 74 65 6D 65 6E 74 2E 53 79 "
+        "00 3A B1 7F A2 84 63 6F 64 65 D0 25 4E 65 6F 2E 43 6C 69 65 6E 74 45 72 72 6F 72 2E 53 74 61 74 65 6D 65 6E "
+        "74 2E 53 79 "
         "6E 74 61 78 45 72 72 6F 72 87 6D 65 73 73 61 67 65 82 6E 6F 00 00");
 }
 
@@ -50,7 +53,9 @@ TEST_CASE("FAILURE from 5.7 on carries status, description, record and causes") 
   Error e = Error(Status::syntax_error, "Invalid input 'RETRUN'\n\"RETRUN 1\"\n ^")
                 .with_gql("42001")
                 .at({0, 1, 1})
-                .caused_by(Error(Status::syntax_error, "Invalid input 'RETRUN', expected: 'RETURN'.").with_gql("42I06").at({0, 1, 1}));
+                .caused_by(Error(Status::syntax_error, "Invalid input 'RETRUN', expected: 'RETURN'.")
+                               .with_gql("42I06")
+                               .at({0, 1, 1}));
   const Failure f(e);
   CHECK(f.map.as_map().size() == 6);
   CHECK(f.text("code") == "(absent)");
@@ -82,8 +87,9 @@ TEST_CASE("the catch-all has no record, a cause without words is its status alon
 }
 
 TEST_CASE("classification follows the code") {
-  const std::pair<Status, const char*> cases[] = {
-      {Status::deadlock, "TRANSIENT_ERROR"}, {Status::type_error, "CLIENT_ERROR"}, {Status::index_drop_failed, "DATABASE_ERROR"}};
+  const std::pair<Status, const char*> cases[] = {{Status::deadlock, "TRANSIENT_ERROR"},
+                                                  {Status::type_error, "CLIENT_ERROR"},
+                                                  {Status::index_drop_failed, "DATABASE_ERROR"}};
   for (const auto& [status, expected] : cases) {
     const Failure f(Error(status, "x"));
     CHECK(text(*find(f.map.as_map(), "diagnostic_record"), "_classification") == expected);
@@ -101,7 +107,8 @@ TEST_CASE("the protocol's own errors") {
       {wrong_state("RUN", "STREAMING"), "Neo.ClientError.Request.Invalid", "08N06 > 08N10"},
       {unknown_message(0x0E, {5, 4}), "Neo.ClientError.Request.Invalid", "08N06 > 22N97"},
       {unknown_result(3), "Neo.ClientError.Request.InvalidFormat", "08N06 > 22004"},
-      {wrong_type("`n` of PULL", "an integer", "of type STRING"), "Neo.ClientError.Request.Invalid", "08N06 > 22G03 > 22N01"},
+      {wrong_type("`n` of PULL", "an integer", "of type STRING"), "Neo.ClientError.Request.Invalid",
+       "08N06 > 22G03 > 22N01"},
       {wrong_field_count("RUN", 3, 2), "Neo.ClientError.Request.InvalidFormat", "08N11 > 22N57"},
       {missing_key("user_agent", "HELLO"), "Neo.ClientError.Request.Invalid", "08N06 > 22N05 > 22004"},
       {bad_value("`mode` of BEGIN", "\"x\"", "\"r\" or \"w\""), "Neo.ClientError.Request.Invalid", "08N06 > 22N05"},

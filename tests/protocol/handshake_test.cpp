@@ -18,8 +18,7 @@ std::string answer_to(std::string proposals, Handshake& shake) {
   return hex(out.view());
 }
 
-constexpr std::string_view manifest =
-    "00 00 01 FF 05 00 00 00 03 00 04 04 04 00 04 04 05 00 02 08 05 00 00 00 06 00";
+constexpr std::string_view manifest = "00 00 01 FF 05 00 00 00 03 00 04 04 04 00 04 04 05 00 02 08 05 00 00 00 06 00";
 
 }  // namespace
 
@@ -50,7 +49,9 @@ TEST_CASE("the first proposal that fits decides, and within it the highest minor
     REQUIRE(shake.done());
     CHECK_FALSE(shake.used_manifest());
     CHECK(shake.refused() == (std::string_view(answer) == "00 00 00 00"));
-    if (!shake.refused()) CHECK(hex(unhex(answer)) == hex(std::vector{std::byte{0}, std::byte{0}, std::byte{shake.version().minor}, std::byte{shake.version().major}}));
+    if (!shake.refused())
+      CHECK(hex(unhex(answer)) == hex(std::vector{std::byte{0}, std::byte{0}, std::byte{shake.version().minor},
+                                                  std::byte{shake.version().major}}));
   }
 }
 
@@ -74,10 +75,8 @@ TEST_CASE("the manifest is offered in one piece and answered by one version") {
     Version version;
   };
   const Case cases[] = {
-      {"00 00 08 05 00", "5", {5, 8}},
-      {"00 00 00 06 00", "5", {6, 0}},
-      {"00 00 00 03 00", "5", {3, 0}},
-      {"00 00 02 04 80 80 00", "7", {4, 2}},  // capabilities in a long form of 0
+      {"00 00 08 05 00", "5", {5, 8}},          {"00 00 00 06 00", "5", {6, 0}}, {"00 00 00 03 00", "5", {3, 0}},
+      {"00 00 02 04 80 80 00", "7", {4, 2}},     // capabilities in a long form of 0
       {"00 00 08 05 00 00 03 B1", "5", {5, 8}},  // the first message follows at once
   };
   for (const auto& [choice, taken, version] : cases) {
@@ -93,8 +92,8 @@ TEST_CASE("the manifest is offered in one piece and answered by one version") {
     CHECK(shake.version() == version);
     CHECK(shake.used_manifest());
   }
-  for (const char* choice : {"00 00 05 05", "00 01 08 05", "00 00 01 06", "00 00 00 00", "00 00 08 05 01", "00 00 08 05 80 01",
-                             "00 00 08 05 80 80 80 80 80 80 80 80 80 80 80"}) {
+  for (const char* choice : {"00 00 05 05", "00 01 08 05", "00 00 01 06", "00 00 00 00", "00 00 08 05 01",
+                             "00 00 08 05 80 01", "00 00 08 05 80 80 80 80 80 80 80 80 80 80 80"}) {
     CAPTURE(choice);
     Handshake shake;
     answer_to(drivers, shake);
@@ -114,8 +113,8 @@ TEST_CASE("a range on the manifest's own proposal is a range of manifest version
 
 TEST_CASE("varints") {
   const std::pair<std::uint64_t, const char*> cases[] = {
-      {0, "00"}, {9, "09"}, {127, "7F"}, {128, "80 01"}, {300, "AC 02"}, {16384, "80 80 01"}, {1851775, "FF 82 71"},
-      {~std::uint64_t{0}, "FF FF FF FF FF FF FF FF FF 01"},
+      {0, "00"},      {9, "09"},           {127, "7F"},           {128, "80 01"},
+      {300, "AC 02"}, {16384, "80 80 01"}, {1851775, "FF 82 71"}, {~std::uint64_t{0}, "FF FF FF FF FF FF FF FF FF 01"},
   };
   for (const auto& [value, bytes] : cases) {
     Buffer out;
@@ -126,9 +125,11 @@ TEST_CASE("varints") {
 
 TEST_CASE("anything but Bolt is told by its first bytes") {
   const std::pair<const char*, Opening> cases[] = {
-      {"", Opening::unknown}, {"60 60", Opening::unknown}, {"60 60 B0 17", Opening::bolt},
-      {"47 45 54 20 2F", Opening::http}, {"16 03 01 02", Opening::tls}, {"16 03", Opening::tls},
-      {"50 4F 53 54", Opening::other}, {"00 00 00 00", Opening::other}, {"60 60 B0 18", Opening::other},
+      {"", Opening::unknown},          {"60 60", Opening::unknown},
+      {"60 60 B0 17", Opening::bolt},  {"47 45 54 20 2F", Opening::http},
+      {"16 03 01 02", Opening::tls},   {"16 03", Opening::tls},
+      {"50 4F 53 54", Opening::other}, {"00 00 00 00", Opening::other},
+      {"60 60 B0 18", Opening::other},
   };
   for (const auto& [bytes, opening] : cases) {
     CAPTURE(bytes);
@@ -143,7 +144,8 @@ TEST_CASE("anything but Bolt is told by its first bytes") {
 }
 
 TEST_CASE("the handshake may come byte by byte, the first message in the same segment") {
-  const std::string opening = "60 60 B0 17 00 00 01 FF 00 08 08 05 00 02 04 04 00 00 00 03 00 00 08 05 00" + framed(hello_message({5, 8}));
+  const std::string opening =
+      "60 60 B0 17 00 00 01 FF 00 08 08 05 00 02 04 04 00 00 00 03 00 00 08 05 00" + framed(hello_message({5, 8}));
   for (const bool split : {false, true}) {
     Peer peer({0, 0});
     const auto bytes = unhex(opening);

@@ -17,7 +17,9 @@ std::string hello_answer(Peer& peer, const char* extra, const HelloAnswer& answe
   return peer.sent();
 }
 
-std::string success(const char* map) { return framed("B1 70" + pack(map)); }
+std::string success(const char* map) {
+  return framed("B1 70" + pack(map));
+}
 
 }  // namespace
 
@@ -30,13 +32,21 @@ TEST_CASE("what HELLO's answer says in each version") {
       {{3, 0}, "", "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1'}"},
       {{4, 2}, ", patch_bolt: ['utc']", "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1'}"},
       {{4, 3}, "", "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120}}"},
-      {{4, 4}, ", patch_bolt: ['x', 'utc']",
-       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120}, patch_bolt: ['utc']}"},
-      {{5, 3}, ", patch_bolt: ['utc']", "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120}}"},
-      {{5, 4}, "",
-       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120, telemetry.enabled: true}}"},
-      {{5, 8}, "",
-       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120, telemetry.enabled: true, "
+      {{4, 4},
+       ", patch_bolt: ['x', 'utc']",
+       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120}, patch_bolt: "
+       "['utc']}"},
+      {{5, 3},
+       ", patch_bolt: ['utc']",
+       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120}}"},
+      {{5, 4},
+       "",
+       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120, "
+       "telemetry.enabled: true}}"},
+      {{5, 8},
+       "",
+       "{server: 'Neo4j/5.26.0', connection_id: 'bolt-1', hints: {connection.recv_timeout_seconds: 120, "
+       "telemetry.enabled: true, "
        "ssr.enabled: true}}"},
   };
   for (const auto& [version, extra, answer] : cases) {
@@ -57,4 +67,6 @@ TEST_CASE("protocol_version is told after a manifest handshake, and only then") 
         success("{server: 'Neo4j/5.26.0', connection_id: 'bolt-7', hints: {}, protocol_version: '5.0'}"));
 }
 
-TEST_CASE("the agent begins as drivers demand") { CHECK(agent_string("0.1.0") == "Neo4j/5.26.0 (Packhouse 0.1.0)"); }
+TEST_CASE("the agent begins as drivers demand") {
+  CHECK(agent_string("0.1.0") == "Neo4j/5.26.0 (Packhouse 0.1.0)");
+}

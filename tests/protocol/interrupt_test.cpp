@@ -23,8 +23,8 @@ Peer busy(Version v = {5, 4}) {
 }  // namespace
 
 TEST_CASE("RESET is noticed while a request runs; what was queued before it is IGNORED") {
-  for (const Tag tag : {Tag::run, Tag::pull, Tag::discard, Tag::commit, Tag::rollback, Tag::route, Tag::telemetry, Tag::begin,
-                        Tag::logon, Tag::logoff, Tag::hello}) {
+  for (const Tag tag : {Tag::run, Tag::pull, Tag::discard, Tag::commit, Tag::rollback, Tag::route, Tag::telemetry,
+                        Tag::begin, Tag::logon, Tag::logoff, Tag::hello}) {
     CAPTURE(name(tag));
     Peer peer = busy();
     peer.send(request_message(tag, {5, 4}));

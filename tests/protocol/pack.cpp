@@ -30,8 +30,8 @@ class Literals {
   std::string_view word() {
     peek();
     const std::size_t from = at_;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_' || text_[at_] == '.' ||
-                                  text_[at_] == '-')) {
+    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_' ||
+                                  text_[at_] == '.' || text_[at_] == '-')) {
       ++at_;
     }
     return text_.substr(from, at_ - from);

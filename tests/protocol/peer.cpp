@@ -55,7 +55,9 @@ Peer::Peer(Version v, Connection::Limits limits) : connection(limits) {
   connection.output().clear();
 }
 
-void Peer::send(std::string_view packstream) { send_raw(framed(packstream)); }
+void Peer::send(std::string_view packstream) {
+  send_raw(framed(packstream));
+}
 
 std::string Peer::sent() {
   std::string text = hex(connection.output().view());
@@ -103,9 +105,11 @@ void Peer::go_to(State state) {
 }
 
 std::string hello_message(Version v) {
-  if (v < Version{5, 1}) return "B1 01 A2 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30 86 73 63 68 65 6D 65 84 6E 6F 6E 65";
+  if (v < Version{5, 1})
+    return "B1 01 A2 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30 86 73 63 68 65 6D 65 84 6E 6F 6E 65";
   if (v < Version{5, 3}) return "B1 01 A1 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30";
-  return "B1 01 A2 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30 8A 62 6F 6C 74 5F 61 67 65 6E 74 A1 87 70 72 6F "
+  return "B1 01 A2 8A 75 73 65 72 5F 61 67 65 6E 74 86 65 78 2F 31 2E 30 8A 62 6F 6C 74 5F 61 67 65 6E 74 A1 87 70 72 "
+         "6F "
          "64 75 63 74 86 65 78 2F 31 2E 30";
 }
 
@@ -114,7 +118,8 @@ std::string request_message(Tag tag, Version v) {
   switch (tag) {
     case Tag::hello: return hello_message(v);
     case Tag::logon:
-      return "B1 6A A3 86 73 63 68 65 6D 65 85 62 61 73 69 63 89 70 72 69 6E 63 69 70 61 6C 85 6E 65 6F 34 6A 8B 63 72 65 64 "
+      return "B1 6A A3 86 73 63 68 65 6D 65 85 62 61 73 69 63 89 70 72 69 6E 63 69 70 61 6C 85 6E 65 6F 34 6A 8B 63 72 "
+             "65 64 "
              "65 6E 74 69 61 6C 73 84 70 61 73 73";
     case Tag::logoff: return "B0 6B";
     case Tag::goodbye: return "B0 02";

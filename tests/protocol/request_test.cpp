@@ -8,7 +8,8 @@ using namespace packhouse::tests;
 
 namespace {
 
-constexpr Version v3{3, 0}, v40{4, 0}, v42{4, 2}, v43{4, 3}, v44{4, 4}, v50{5, 0}, v51{5, 1}, v52{5, 2}, v54{5, 4}, v58{5, 8};
+constexpr Version v3{3, 0}, v40{4, 0}, v42{4, 2}, v43{4, 3}, v44{4, 4}, v50{5, 0}, v51{5, 1}, v52{5, 2}, v54{5, 4},
+    v58{5, 8};
 
 /// The request as decoded in the state where it is allowed.
 Request request(Version v, State state, Tag tag, std::string_view fields) {
@@ -35,9 +36,10 @@ std::string refusal(Version v, State state, Tag tag, std::string_view fields) {
 }  // namespace
 
 TEST_CASE("RUN and its extra map") {
-  const auto r = request(v44, State::ready, Tag::run,
-                         "'RETURN $x AS x' {x: 1} {bookmarks: ['b:1', 'b:2'], tx_timeout: 5000, tx_metadata: {a: 1}, mode: 'r', "
-                         "db: 'neo4j', imp_user: 'ann', unknown: [1]}");
+  const auto r =
+      request(v44, State::ready, Tag::run,
+              "'RETURN $x AS x' {x: 1} {bookmarks: ['b:1', 'b:2'], tx_timeout: 5000, tx_metadata: {a: 1}, mode: 'r', "
+              "db: 'neo4j', imp_user: 'ann', unknown: [1]}");
   const Run* const run = r.as<Run>();
   REQUIRE(run);
   CHECK(run->query == "RETURN $x AS x");
@@ -52,8 +54,10 @@ TEST_CASE("RUN and its extra map") {
 }
 
 TEST_CASE("what isn't said, or null, has its default") {
-  for (const char* extra : {"{}", "{bookmarks: null, tx_timeout: null, tx_metadata: null, mode: null, db: null, imp_user: null, "
-                                  "notifications_minimum_severity: null, notifications_disabled_classifications: null}"}) {
+  for (const char* extra :
+       {"{}",
+        "{bookmarks: null, tx_timeout: null, tx_metadata: null, mode: null, db: null, imp_user: null, "
+        "notifications_minimum_severity: null, notifications_disabled_classifications: null}"}) {
     const auto r = request(v58, State::ready, Tag::begin, extra);
     const TransactionExtra& tx = r.as<Begin>()->extra;
     CHECK(tx.bookmarks.empty());
@@ -71,14 +75,23 @@ TEST_CASE("what isn't said, or null, has its default") {
 
 TEST_CASE("keys of later versions are unknown keys") {
   CHECK(request(v3, State::ready, Tag::begin, "{db: 'x', imp_user: 1}").as<Begin>()->extra.database.empty());
-  CHECK(request(v43, State::ready, Tag::begin, "{db: 'x', imp_user: 'ann'}").as<Begin>()->extra.impersonated_user.empty());
-  CHECK_FALSE(request(v51, State::ready, Tag::begin, "{notifications_minimum_severity: 'OFF'}").as<Begin>()->extra.filter.minimum);
-  CHECK_FALSE(request(v54, State::ready, Tag::begin, "{notifications_disabled_classifications: 1}").as<Begin>()->extra.filter.disabled);
-  CHECK_FALSE(request(v58, State::ready, Tag::begin, "{notifications_disabled_categories: 1}").as<Begin>()->extra.filter.disabled);
+  CHECK(request(v43, State::ready, Tag::begin, "{db: 'x', imp_user: 'ann'}")
+            .as<Begin>()
+            ->extra.impersonated_user.empty());
+  CHECK_FALSE(request(v51, State::ready, Tag::begin, "{notifications_minimum_severity: 'OFF'}")
+                  .as<Begin>()
+                  ->extra.filter.minimum);
+  CHECK_FALSE(request(v54, State::ready, Tag::begin, "{notifications_disabled_classifications: 1}")
+                  .as<Begin>()
+                  ->extra.filter.disabled);
+  CHECK_FALSE(request(v58, State::ready, Tag::begin, "{notifications_disabled_categories: 1}")
+                  .as<Begin>()
+                  ->extra.filter.disabled);
 }
 
 TEST_CASE("RUN's extra map is not looked into inside a transaction") {
-  const auto r = request(v58, State::tx_ready, Tag::run, "'RETURN 1' {} {mode: 7, db: 1, bookmarks: 'x', tx_timeout: 'y'}");
+  const auto r =
+      request(v58, State::tx_ready, Tag::run, "'RETURN 1' {} {mode: 7, db: 1, bookmarks: 'x', tx_timeout: 'y'}");
   CHECK(r.as<Run>()->extra.database.empty());
   CHECK(refusal(v58, State::tx_ready, Tag::run, "'RETURN 1' {} 1") == "FAILURE Request.Invalid");
 }
@@ -91,7 +104,8 @@ TEST_CASE("PULL and DISCARD") {
   CHECK(r.as<Pull>()->qid == 7);
   CHECK(request(v54, State::streaming, Tag::discard, "{n: -1, qid: null}").as<Discard>()->qid == last_result);
   CHECK(request(v54, State::streaming, Tag::pull, "{n: 1, qid: -1}").as<Pull>()->qid == last_result);
-  for (const char* fields : {"{}", "{n: 0}", "{n: -2}", "{n: 1.0}", "{n: '1'}", "{n: null}", "{n: 1, qid: 'x'}", "7", "null"}) {
+  for (const char* fields :
+       {"{}", "{n: 0}", "{n: -2}", "{n: 1.0}", "{n: '1'}", "{n: null}", "{n: 1, qid: 'x'}", "7", "null"}) {
     CAPTURE(fields);
     CHECK(refusal(v54, State::streaming, Tag::pull, fields) == "FAILURE Request.Invalid");
     CHECK(refusal(v54, State::tx_streaming, Tag::discard, fields) == "FAILURE Request.Invalid");
@@ -99,8 +113,9 @@ TEST_CASE("PULL and DISCARD") {
 }
 
 TEST_CASE("HELLO logs in up to 5.0, and only introduces later") {
-  const char* fields = "{user_agent: 'ex/1.0', scheme: 'basic', principal: 'neo4j', credentials: 'pass', realm: 3, "
-                       "bolt_agent: {product: 'ex/1.0', platform: 'p'}}";
+  const char* fields =
+      "{user_agent: 'ex/1.0', scheme: 'basic', principal: 'neo4j', credentials: 'pass', realm: 3, "
+      "bolt_agent: {product: 'ex/1.0', platform: 'p'}}";
   const auto old = request(v50, State::negotiation, Tag::hello, fields);
   CHECK(old.as<Hello>()->user_agent == "ex/1.0");
   REQUIRE(old.as<Hello>()->auth);
@@ -111,7 +126,8 @@ TEST_CASE("HELLO logs in up to 5.0, and only introduces later") {
   const auto now = request(v58, State::negotiation, Tag::hello, fields);
   CHECK_FALSE(now.as<Hello>()->auth);
   CHECK(now.as<Hello>()->agent_product == "ex/1.0");
-  const auto logon = request(v58, State::authentication, Tag::logon, "{scheme: 'basic', principal: 'neo4j', credentials: 'pass'}");
+  const auto logon =
+      request(v58, State::authentication, Tag::logon, "{scheme: 'basic', principal: 'neo4j', credentials: 'pass'}");
   CHECK(logon.as<Logon>()->auth.principal == "neo4j");
   CHECK_FALSE(request(v58, State::authentication, Tag::logon, "{}").as<Logon>()->auth.scheme);
 }
@@ -135,7 +151,8 @@ TEST_CASE("HELLO's keys by version") {
       {v44, "{user_agent: 'a', patch_bolt: 7}", false},
       {v44, "{user_agent: 'a', patch_bolt: ['x', 'utc']}", true},
       {v52, "{user_agent: 'a', notifications_minimum_severity: 'LOUD'}", false},
-      {v52, "{user_agent: 'a', notifications_minimum_severity: 'WARNING', notifications_disabled_categories: ['HINT']}", true},
+      {v52, "{user_agent: 'a', notifications_minimum_severity: 'WARNING', notifications_disabled_categories: ['HINT']}",
+       true},
       {v52, "{user_agent: 'a', notifications_disabled_categories: ['NONE']}", false},
       {v52, "{user_agent: 'a', notifications_disabled_categories: 'HINT'}", false},
       {v52, "{user_agent: 'a', notifications_disabled_categories: [1]}", false},
@@ -148,18 +165,21 @@ TEST_CASE("HELLO's keys by version") {
       {v54, "{user_agent: 'a', bolt_agent: {product: 1}}", false},
       {v54, "{user_agent: 'a', bolt_agent: {product: 'a', platform: 1}}", false},
       {v54, "{user_agent: 'a', bolt_agent: {product: 'a'}}", true},
-      {v58, "{user_agent: 'a', bolt_agent: {product: 'a'}, notifications_disabled_classifications: ['NONE', 'SCHEMA']}", true},
+      {v58, "{user_agent: 'a', bolt_agent: {product: 'a'}, notifications_disabled_classifications: ['NONE', 'SCHEMA']}",
+       true},
   };
   for (const auto& [version, extra, accepted] : cases) {
     CAPTURE(to_string(version));
     CAPTURE(extra);
-    CHECK(refusal(version, State::negotiation, Tag::hello, extra) == (accepted ? "accepted" : "FAILURE Request.Invalid"));
+    CHECK(refusal(version, State::negotiation, Tag::hello, extra) ==
+          (accepted ? "accepted" : "FAILURE Request.Invalid"));
   }
 }
 
 TEST_CASE("filters of notifications") {
-  const auto r = request(v54, State::ready, Tag::begin,
-                         "{notifications_minimum_severity: 'WARNING', notifications_disabled_categories: ['HINT', 'SCHEMA']}");
+  const auto r =
+      request(v54, State::ready, Tag::begin,
+              "{notifications_minimum_severity: 'WARNING', notifications_disabled_categories: ['HINT', 'SCHEMA']}");
   const NotificationFilter mine = r.as<Begin>()->extra.filter;
   CHECK(mine.wants(Severity::warning, Category::generic));
   CHECK_FALSE(mine.wants(Severity::information, Category::generic));
@@ -197,9 +217,10 @@ TEST_CASE("TELEMETRY") {
 }
 
 TEST_CASE("wrong types in RUN and BEGIN") {
-  for (const char* fields : {"1 {} {}", "'q' [] {}", "'q' null {}", "'q' {} null", "'q' {} {mode: 'R'}", "'q' {} {mode: ''}",
-                             "'q' {} {mode: 1}", "'q' {} {db: 1}", "'q' {} {bookmarks: 'b'}", "'q' {} {bookmarks: ['b', 1]}",
-                             "'q' {} {tx_timeout: 1.0}", "'q' {} {tx_metadata: []}", "'q' {} {imp_user: 1}"}) {
+  for (const char* fields :
+       {"1 {} {}", "'q' [] {}", "'q' null {}", "'q' {} null", "'q' {} {mode: 'R'}", "'q' {} {mode: ''}",
+        "'q' {} {mode: 1}", "'q' {} {db: 1}", "'q' {} {bookmarks: 'b'}", "'q' {} {bookmarks: ['b', 1]}",
+        "'q' {} {tx_timeout: 1.0}", "'q' {} {tx_metadata: []}", "'q' {} {imp_user: 1}"}) {
     CAPTURE(fields);
     CHECK(refusal(v44, State::ready, Tag::run, fields) == "FAILURE Request.Invalid");
   }
@@ -213,11 +234,16 @@ TEST_CASE("a wrong number of fields is Request.InvalidFormat") {
     const char* fields;
   };
   const Case cases[] = {
-      {v54, State::ready, Tag::run, "'q' {}"},      {v54, State::ready, Tag::run, "'q' {} {} {}"},
-      {v54, State::ready, Tag::begin, ""},          {v54, State::streaming, Tag::pull, ""},
-      {v3, State::streaming, Tag::pull, "{n: 1}"},  {v54, State::ready, Tag::reset, "{}"},
-      {v54, State::tx_ready, Tag::commit, "1"},     {v54, State::authentication, Tag::logon, ""},
-      {v54, State::negotiation, Tag::hello, "{} {}"}, {v54, State::failed, Tag::reset, "1"},
+      {v54, State::ready, Tag::run, "'q' {}"},
+      {v54, State::ready, Tag::run, "'q' {} {} {}"},
+      {v54, State::ready, Tag::begin, ""},
+      {v54, State::streaming, Tag::pull, ""},
+      {v3, State::streaming, Tag::pull, "{n: 1}"},
+      {v54, State::ready, Tag::reset, "{}"},
+      {v54, State::tx_ready, Tag::commit, "1"},
+      {v54, State::authentication, Tag::logon, ""},
+      {v54, State::negotiation, Tag::hello, "{} {}"},
+      {v54, State::failed, Tag::reset, "1"},
   };
   for (const auto& [version, state, tag, fields] : cases) {
     CAPTURE(name(tag));

@@ -10,9 +10,10 @@ using namespace packhouse::tests;
 namespace {
 
 constexpr State columns[] = {State::negotiation, State::authentication, State::ready, State::streaming,
-                             State::tx_ready, State::tx_streaming, State::failed};
+                             State::tx_ready,    State::tx_streaming,   State::failed};
 
-// BOLT.md section 6. A state's name: accepted, and where SUCCESS leads; fatal, ignored, close; refused: FAILURE -> FAILED.
+// BOLT.md section 6. A state's name: accepted, and where SUCCESS leads; fatal, ignored, close; refused: FAILURE ->
+// FAILED.
 constexpr std::pair<Tag, const char*> table[] = {
     {Tag::hello, "LOGIN fatal fatal fatal fatal fatal fatal"},
     {Tag::logon, "fatal READY fatal fatal fatal fatal fatal"},
@@ -109,8 +110,9 @@ TEST_CASE("a message that the version does not have ends the connection, in any 
         CAPTURE(name(state));
         Peer peer(v);
         peer.go_to(state);
-        peer.send(static_cast<int>(tag) == 0x0E || static_cast<int>(tag) >= 0x70 ? "B0" + hex(std::vector{std::byte(tag)})
-                                                                                 : request_message(tag, v));
+        peer.send(static_cast<int>(tag) == 0x0E || static_cast<int>(tag) >= 0x70
+                      ? "B0" + hex(std::vector{std::byte(tag)})
+                      : request_message(tag, v));
         CHECK_FALSE(peer.connection.next());
         CHECK(peer.connection.defunct());
         CHECK(peer.answers() == "FAILURE Request.Invalid");
@@ -126,10 +128,8 @@ TEST_CASE("rows left keep a result open, and other open results keep a transacti
     State after;
   };
   const Case cases[] = {
-      {State::streaming, {true, 0}, State::streaming},
-      {State::streaming, {false, 0}, State::ready},
-      {State::tx_streaming, {true, 1}, State::tx_streaming},
-      {State::tx_streaming, {false, 2}, State::tx_streaming},
+      {State::streaming, {true, 0}, State::streaming},       {State::streaming, {false, 0}, State::ready},
+      {State::tx_streaming, {true, 1}, State::tx_streaming}, {State::tx_streaming, {false, 2}, State::tx_streaming},
       {State::tx_streaming, {false, 0}, State::tx_ready},
   };
   for (const auto& [state, outcome, after] : cases) {
@@ -139,7 +139,8 @@ TEST_CASE("rows left keep a result open, and other open results keep a transacti
       peer.send(request_message(tag, {5, 4}));
       peer.succeed(outcome);
       CHECK(peer.connection.state() == after);
-      CHECK(peer.sent() == (outcome.has_more ? "00 0D B1 70 A1 88 68 61 73 5F 6D 6F 72 65 C3 00 00" : "00 03 B1 70 A0 00 00"));
+      CHECK(peer.sent() ==
+            (outcome.has_more ? "00 0D B1 70 A1 88 68 61 73 5F 6D 6F 72 65 C3 00 00" : "00 03 B1 70 A0 00 00"));
     }
   }
 }
