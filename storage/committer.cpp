@@ -151,13 +151,15 @@ Result<void> Committer::write_group(std::vector<Request>& group, std::uint64_t s
   std::erase_if(group, [](const Request& r) { return !r; });
   if (group.empty()) return ok;
   PACKHOUSE_CHECK(write_shared(*batch, counts));
-  core_.recent.record(sequence, changes);
   if (published) {
     published = meta::as_online(*published);
     core_.catalogs.publish(sequence, published);
   }
   auto committed = batch->commit(sequence, core_.options.sync);
   if (!committed && published) core_.catalogs.retract();
+  // Only now: what a failed commit said would look like a change for ever. Nobody can miss it, because who asks about
+  // a record has locked it, and we hold these locks still.
+  if (committed) core_.recent.record(sequence, changes);
   return committed;
 }
 
