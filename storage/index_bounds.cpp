@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "storage/index_encoding.hpp"
@@ -37,6 +38,11 @@ bool undecided(const Value& v) {
   return std::isnan(p.x) || std::isnan(p.y) || std::isnan(p.z);
 }
 
+/// Date-times of one moment are ordered by what their zones' clocks show, which no key can tell of named zones.
+bool has_datetime(const Value& v) {
+  return v.is(Kind::datetime) || (v.is(Kind::list) && std::ranges::any_of(v.as_list(), has_datetime));
+}
+
 IndexBounds nothing() {
   IndexBounds none;
   none.empty = true;
@@ -61,11 +67,15 @@ Result<IndexBounds> range_on_column(IndexId index, const Encoder& leading, const
   bounds.low = bound(index, group, bounds);
   bounds.high = bound(index, group, bounds).to_successor();
   bounds.recheck = bounds.recheck || undecided(some);
-  // A bound that several values share (cut, named zone) is taken inclusively; the record decides.
+  // A bound that several values share (cut, or a moment) is taken inclusively; the record decides.
   const auto place = [&](const Value& value, bool low, bool inclusive) -> Result<void> {
     Encoder encoded = leading;
     PACKHOUSE_CHECK(encoded.value(value));
-    const bool exact = encoded.exact();
+    const bool ambiguous = has_datetime(value);
+    bounds.recheck = bounds.recheck || ambiguous;
+    if (ambiguous && value.is(Kind::list)) return ok;  // the whole group
+    if (ambiguous) (encoded = leading).moment(value.as_datetime());
+    const bool exact = !ambiguous && encoded.exact();
     bounds.recheck = bounds.recheck || !exact;
     IndexKey key = bound(index, encoded, bounds);
     if (low ? exact && !inclusive : !exact || inclusive) key.to_successor();

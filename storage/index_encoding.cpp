@@ -135,6 +135,12 @@ void Encoder::string_prefix(std::string_view text) {
   escaped(as_bytes(text));
 }
 
+void Encoder::moment(const DateTime& t) {
+  group(Group::datetime);
+  signed64(t.seconds);
+  big_endian(biased(t.nanos));
+}
+
 void Encoder::vector(const Value& v) {
   group(Group::vector);
   big_endian(v.vector_dimensions());
@@ -192,10 +198,10 @@ Result<void> Encoder::value(const Value& v, int depth) {
       return ok;
     }
     case Kind::datetime: {
-      // Ids of named zones belong to this process, so they can't be part of a key on disk.
+      // Ids of named zones belong to this process and their offsets change with laws, so neither can be on disk.
       const DateTime t = v.as_datetime();
-      const std::uint32_t zone = t.zone.is_named() ? 0x800000 : t.zone.bits();
-      group(Group::datetime), signed64(t.seconds), big_endian(biased(t.nanos)), big_endian(zone);
+      moment(t);
+      big_endian(biased(t.zone.is_named() ? std::numeric_limits<std::int32_t>::max() : t.zone.offset_seconds()));
       exact_ = exact_ && !t.zone.is_named();
       return ok;
     }

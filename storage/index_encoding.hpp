@@ -14,7 +14,7 @@ namespace packhouse::storage::keys {
 enum class Group : std::uint8_t {
   end = 0x00,  ///< ends a list; less than every group, so that a shorter list comes first
   list = 0x10,
-  datetime = 0x18,        ///< seconds, nanos, zone (24 bits; all named zones share one value)
+  datetime = 0x18,        ///< seconds, nanos, offset; all named zones share one greatest value instead
   local_datetime = 0x20,  ///< seconds, nanos
   date = 0x28,            ///< days
   time = 0x30,            ///< nanos of the day in UTC, offset
@@ -47,6 +47,8 @@ class Encoder {
   Result<void> value(const Value& v, int depth = 0);
   /// The beginning of every string that starts with `text`.
   void string_prefix(std::string_view text);
+  /// The beginning of all date-times of the same moment, whatever their zones.
+  void moment(const DateTime& t);
   void group(Group g) { put(static_cast<std::uint8_t>(g)); }
 
   std::size_t length() const { return length_; }

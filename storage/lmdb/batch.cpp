@@ -35,7 +35,7 @@ class LmdbBatch final : public kv::Batch {
   }
 
   Result<std::optional<kv::Entry>> last(Bytes low, Bytes high) override {
-    PACKHOUSE_TRY(MDB_cursor* cursor, cursor_for(low));
+    PACKHOUSE_TRY(MDB_cursor* cursor, cursor_of(table_of(low)));
     MDB_val key = as_val(high), value;
     int code = high.empty() ? MDB_NOTFOUND : mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
     if (code == MDB_SUCCESS || code == MDB_NOTFOUND) {
@@ -44,14 +44,14 @@ class LmdbBatch final : public kv::Batch {
     if (code == MDB_NOTFOUND) return std::nullopt;
     PACKHOUSE_CHECK(note(code, "reading"));
     MDB_val least = as_val(low);
-    if (mdb_cmp(txn_, environment_.dbi(), &key, &least) < 0) return std::nullopt;
+    if (!low.empty() && mdb_cmp(txn_, environment_.dbi(), &key, &least) < 0) return std::nullopt;
     return kv::Entry{from_val(key), from_val(value)};
   }
 
   Result<std::optional<kv::Entry>> first(Bytes low, Bytes high) override {
-    PACKHOUSE_TRY(MDB_cursor* cursor, cursor_for(low));
+    PACKHOUSE_TRY(MDB_cursor* cursor, cursor_of(table_of(low)));
     MDB_val key = as_val(low), value, beyond = as_val(high);
-    const int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    const int code = mdb_cursor_get(cursor, &key, &value, low.empty() ? MDB_FIRST : MDB_SET_RANGE);
     if (code == MDB_NOTFOUND) return std::nullopt;
     PACKHOUSE_CHECK(note(code, "reading"));
     if (!high.empty() && mdb_cmp(txn_, environment_.dbi(), &key, &beyond) >= 0) return std::nullopt;
@@ -139,14 +139,20 @@ class LmdbBatch final : public kv::Batch {
     return tl::make_unexpected(*failure_);
   }
 
-  Result<MDB_cursor*> cursor_for(Bytes key) {
+  static std::size_t table_of(Bytes key) { return key.empty() ? 0 : std::to_integer<std::size_t>(key[0]); }
+
+  Result<MDB_cursor*> cursor_of(std::size_t table) {
     PACKHOUSE_CHECK(usable());
+    MDB_cursor*& cursor = cursors_[table];
+    if (cursor == nullptr) PACKHOUSE_CHECK(note(mdb_cursor_open(txn_, environment_.dbi(), &cursor), "opening a cursor"));
+    return cursor;
+  }
+
+  Result<MDB_cursor*> cursor_for(Bytes key) {
     if (key.empty() || key.size() > kv::max_key) {
       return fail(Status::storage_failed, "a key has " + std::to_string(key.size()) + " bytes; 1 to 511 are possible");
     }
-    MDB_cursor*& cursor = cursors_[std::to_integer<std::size_t>(key[0])];
-    if (cursor == nullptr) PACKHOUSE_CHECK(note(mdb_cursor_open(txn_, environment_.dbi(), &cursor), "opening a cursor"));
-    return cursor;
+    return cursor_of(table_of(key));
   }
 
   Result<void> store(MDB_cursor* cursor, Bytes key, Bytes value) {

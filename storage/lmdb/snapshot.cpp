@@ -8,6 +8,7 @@ namespace packhouse::storage::lmdb {
 namespace {
 
 bool less(Bytes a, Bytes b) {
+  if (a.empty() || b.empty()) return a.size() < b.size();
   const int c = std::memcmp(a.data(), b.data(), std::min(a.size(), b.size()));
   return c != 0 ? c < 0 : a.size() < b.size();
 }
@@ -16,6 +17,7 @@ bool less(Bytes a, Bytes b) {
 class LmdbScan final : public kv::Scan {
  public:
   LmdbScan(Reader& reader, MDB_cursor* cursor, Bytes low, Bytes high) : reader_(reader), cursor_(cursor) {
+    if (low.empty()) op_ = MDB_FIRST;
     low_.append(low);
     high_.append(high);
   }

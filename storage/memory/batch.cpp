@@ -14,10 +14,9 @@ using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
 class MemoryBatch final : public kv::Batch {
  public:
   explicit MemoryBatch(std::shared_ptr<State> state) : state_(std::move(state)) {
-    const std::unique_lock lock(state_->mutex);
+    const std::shared_lock lock(state_->mutex);
     version_ = state_->version;
     sequence_ = state_->sequence;
-    state_->batch_open = true;
   }
   ~MemoryBatch() override { close(); }
 

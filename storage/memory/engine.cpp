@@ -140,6 +140,11 @@ Result<std::unique_ptr<kv::Snapshot>> Engine::snapshot() {
 
 Result<std::unique_ptr<kv::Batch>> Engine::begin_batch() {
   PACKHOUSE_CHECK(state_->count_call());
+  {
+    const WriteLock lock(state_->mutex);
+    if (state_->batch_open) return fail(Status::internal, "a batch is open already");
+    state_->batch_open = true;
+  }
   return make_batch(state_);
 }
 

@@ -44,6 +44,7 @@ struct Engine::State {
   std::uint64_t oldest_needed() const;
 };
 
+/// The one who calls has set `batch_open`; the batch clears it.
 std::unique_ptr<kv::Batch> make_batch(std::shared_ptr<Engine::State> state);
 
 inline std::string_view text(Bytes b) { return as_text(b); }
