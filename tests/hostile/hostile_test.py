@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Clients that lie, stall or vanish, against the real binary; other sessions must not notice."""
+import os
+import pathlib
+import random
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from bolt import MAGIC, Client, Closed, address_of, chunked, message, pack  # noqa: E402
+
+BINARY = sys.argv.pop(1)
+
+
+def start(data, *options):
+    return subprocess.Popen([BINARY, "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off", "--log-level", "off", *options],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+class HostileTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.data = tempfile.mkdtemp(prefix="packhouse-hostile-")
+        cls.process = start(cls.data)
+        cls.address = address_of(cls.process.stdout.readline().split()[1])
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.process.terminate()
+        errors = cls.process.stderr.read()
+        code = cls.process.wait()
+        cls.process.stdout.close()
+        cls.process.stderr.close()
+        shutil.rmtree(cls.data)
+        assert code == 0, f"exit code {code}: {errors}"
+
+    def tearDown(self):
+        client = Client(self.address)
+        self.assertEqual(client.query("RETURN 1 AS x"), [[1]])
+        client.close()
+
+    def rss(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+
+    def ends(self, client):
+        """Nothing but answers, then the end."""
+        try:
+            while client.socket.recv(65536):
+                pass
+        except (ConnectionError, TimeoutError):
+            pass
+
+    def test_random_bytes(self):
+        chance = random.Random(7)
+        for i in range(200):
+            client = Client(self.address, login=False, version=None if i % 2 else (4, 5))
+            try:
+                client.raw(chance.randbytes(chance.randrange(1, 3000)))
+                client.socket.shutdown(socket.SHUT_WR)
+                self.ends(client)
+            except ConnectionError:
+                pass
+            client.close()
+
+    def test_garbage_after_login(self):
+        chance = random.Random(8)
+        for _ in range(100):
+            client = Client(self.address)
+            try:
+                client.raw(chunked(bytes([0xB0 | chance.randrange(5), chance.choice([0x10, 0x11, 0x3F, 0x66])]) + chance.randbytes(40)))
+                client.socket.shutdown(socket.SHUT_WR)
+                self.ends(client)
+            except ConnectionError:
+                pass
+            client.close()
+
+    def test_lengths_that_lie_reserve_nothing(self):
+        before = self.rss()
+        for lie in ("D6 7F FF FF FF", "DA 7F FF FF FF", "CE 7F FF FF FF", "D2 7F FF FF FF", "D6 FF FF FF FF", "D4 FF 01"):
+            client = Client(self.address)
+            client.raw(chunked(bytes([0xB3, 0x10]) + pack("RETURN 1") + bytes.fromhex(lie) + pack({})))
+            client.socket.shutdown(socket.SHUT_WR)
+            self.ends(client)
+            client.close()
+        self.assertLess(self.rss() - before, 32)
+
+    def test_a_hundred_thousand_nested_lists(self):
+        client = Client(self.address)
+        client.raw(chunked(bytes([0xB3, 0x10]) + pack("RETURN $x") + b"\xA1\x81x" + b"\x91" * 100_000 + b"\x01" + pack({})))
+        with self.assertRaises((RuntimeError, Closed, ConnectionError)):
+            client.summary()
+        client.close()
+
+    def test_deep_queries_are_errors_or_answers(self):
+        for text in ("RETURN " + "(" * 10_000 + "1" + ")" * 10_000, "RETURN " + "[" * 10_000 + "]" * 10_000,
+                     "RETURN " + "NOT " * 10_000 + "true", "RETURN " + "-" * 10_000 + "1",
+                     "RETURN " + " + ".join(["1"] * 5_000) + " AS x", "RETURN " + " AND ".join(["true"] * 5_000) + " AS x"):
+            client = Client(self.address)
+            try:
+                client.query(text)
+            except RuntimeError as failure:
+                self.assertIn("Neo.ClientError.Statement.SyntaxError", str(failure))
+            client.close()
+
+    def test_messages_in_the_wrong_state_close(self):
+        for tag, fields in ((Client.PULL, [{"n": -1}]), (Client.COMMIT, []), (Client.HELLO, [{"user_agent": "x"}])):
+            client = Client(self.address)
+            client.send(tag, *fields)
+            self.assertEqual(client.receive()[0], Client.FAILURE)
+            with self.assertRaises((Closed, ConnectionError)):
+                client.receive()
+            client.close()
+
+    def test_an_oversized_message_before_login(self):
+        client = Client(self.address, login=False)
+        client.raw(chunked(message(Client.HELLO, {"user_agent": "x" * 20_000})))
+        try:
+            self.assertEqual(client.receive()[0], Client.FAILURE)
+        except (Closed, ConnectionError):
+            pass
+        client.close()
+
+    def test_a_client_that_stops_reading_slows_only_itself(self):
+        before = self.rss()
+        lazy = Client(self.address)
+        lazy.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lazy.send(Client.RUN, "UNWIND range(1, 50000000) AS x RETURN x, 'some text to fill the buffers with'", {}, {})
+        lazy.send(Client.PULL, {"n": -1})
+        busy = Client(self.address)
+        for _ in range(500):
+            self.assertEqual(busy.query("RETURN 1"), [[1]])
+        self.assertLess(self.rss() - before, 64)
+        busy.close()
+        lazy.close()
+
+    def test_a_client_that_vanishes_in_a_transaction_leaves_no_lock(self):
+        setup = Client(self.address)
+        setup.query("CREATE (:Vanish {id: 1, v: 0})")
+        for _ in range(20):
+            gone = Client(self.address)
+            gone.ask(Client.BEGIN, {})
+            gone.ask(Client.RUN, "MATCH (v:Vanish) SET v.v = v.v + 1", {}, {})
+            gone.ask(Client.PULL, {"n": -1})
+            gone.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            gone.close()
+        setup.query("MATCH (v:Vanish) SET v.v = 7")
+        self.assertEqual(setup.query("MATCH (v:Vanish) RETURN v.v"), [[7]])
+        setup.query("MATCH (v:Vanish) DELETE v")
+        setup.close()
+
+    def test_reset_interrupts_a_cartesian_product_at_once(self):
+        client = Client(self.address)
+        client.query("UNWIND range(1, 2000) AS i CREATE (:Many {i: i})")
+        client.send(Client.RUN, "MATCH (a:Many), (b:Many), (c:Many), (d:Many) RETURN count(*)", {}, {})
+        client.send(Client.PULL, {"n": -1})
+        self.assertEqual(client.receive()[0], Client.SUCCESS)
+        client.send(Client.RESET)
+        answer = client.receive()
+        self.assertEqual(answer[0], Client.FAILURE)
+        self.assertIn("Terminated", answer[1]["code"])
+        self.assertEqual(client.receive()[0], Client.SUCCESS)
+        client.query("MATCH (m:Many) DETACH DELETE m")
+        client.close()
+
+    def test_a_query_over_its_memory_limit_ends_alone(self):
+        with tempfile.TemporaryDirectory() as data:
+            process = start(data, "--query-memory-mb", "16")
+            address = address_of(process.stdout.readline().split()[1])
+            client, other = Client(address), Client(address)
+            with self.assertRaises(RuntimeError) as caught:
+                client.query("UNWIND range(1, 100000000) AS x WITH collect(x) AS all RETURN size(all)")
+            self.assertIn("MemoryPoolOutOfMemoryError", str(caught.exception))
+            self.assertEqual(other.query("RETURN 2"), [[2]])
+            client.close(), other.close()
+            process.terminate()
+            self.assertEqual(process.wait(), 0)
+            process.stdout.close(), process.stderr.close()
+
+    def test_garbage_beside_work(self):
+        errors, stop = [], threading.Event()
+
+        def work():
+            try:
+                client = Client(self.address)
+                while not stop.is_set():
+                    client.query("CREATE (n:Work {x: 1}) DELETE n")
+                client.close()
+            except Exception as e:  # noqa: BLE001 - reported below
+                errors.append(e)
+
+        workers = [threading.Thread(target=work) for _ in range(4)]
+        for w in workers:
+            w.start()
+        self.test_random_bytes()
+        stop.set()
+        for w in workers:
+            w.join()
+        self.assertEqual(errors, [])
+
+    def test_many_idle_connections(self):
+        before = self.rss()
+        clients = [Client(self.address) for _ in range(500)]
+        self.assertLess((self.rss() - before) * 1024 / len(clients), 40)  # KiB each
+        for c in clients:
+            c.close()
+
+    def test_a_slow_handshake_is_read_byte_by_byte(self):
+        client = Client(self.address, login=False, version=None)
+        for b in MAGIC + bytes([0, 0, 4, 5]) + bytes(12):
+            client.raw(bytes([b]))
+        self.assertEqual(client.read(4), bytes([0, 0, 4, 5]))
+        client.close()
+
+
+class StartTest(unittest.TestCase):
+    def refuses(self, data, *words):
+        process = start(data)
+        out, err = process.communicate(timeout=30)
+        self.assertNotEqual(process.returncode, 0)
+        self.assertEqual(out, "")
+        for word in words:
+            self.assertIn(word, err)
+
+    def test_a_folder_of_somebody_else(self):
+        with tempfile.TemporaryDirectory() as data:
+            pathlib.Path(data, "data.mdb").write_bytes(b"not a store" * 1000)
+            self.refuses(data, data)
+
+    def test_a_folder_that_another_server_has(self):
+        with tempfile.TemporaryDirectory() as data:
+            first = start(data)
+            first.stdout.readline()
+            self.refuses(data, data)
+            first.terminate()
+            first.communicate()
+            self.assertEqual(first.returncode, 0)
+
+    def test_a_folder_that_cannot_be_made(self):
+        self.refuses("/proc/nothing/here", "/proc/nothing/here")
+
+    def test_wrong_settings(self):
+        for options, word in ((["--threads", "x"], "threads"), (["--durability", "never"], "durability")):
+            with tempfile.TemporaryDirectory() as data:
+                process = start(data, *options)
+                _, err = process.communicate(timeout=30)
+                self.assertEqual(process.returncode, 2)
+                self.assertIn(word, err)
+
+    def test_a_public_address_needs_a_word(self):
+        with tempfile.TemporaryDirectory() as data:
+            process = subprocess.run([BINARY, "serve", "--data", data, "--bolt", "0.0.0.0:0", "--http", "off"], capture_output=True,
+                                     text=True, timeout=30, env={**os.environ})
+            self.assertEqual(process.returncode, 2)
+            self.assertIn("allow_unauthenticated", process.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
