@@ -94,6 +94,7 @@ struct Reduce { Variable accumulator; Expr* initial; Variable variable; Expr* li
 struct PatternPredicate {
   Path* path;
   const plan::Node* plan = nullptr;  ///< planner
+  bool in_exists = false;            ///< written exists((a)-->(b)), which may stand anywhere
 };
 struct PatternComprehension {
   Path* path;

@@ -188,7 +188,10 @@ Expr* Parser::exists_call() {
   need(Kind::lparen);
   Expr* e = at(Kind::lparen) && path_ahead(now_) ? pattern_predicate() : expression();
   need(Kind::rparen);
-  if (e->as<PatternPredicate>() != nullptr) return e;
+  if (auto* pattern = e->as<PatternPredicate>()) {
+    pattern->in_exists = true;
+    return e;
+  }
   if (e->as<Property>() == nullptr && e->as<Index>() == nullptr) {
     fail_at(begin, "Argument to exists(...) is not a property or pattern");
   }

@@ -113,7 +113,7 @@ class Printer {
     const int p = l->form == Form::or_ ? 1 : l->form == Form::and_ ? 2 : 3;
     if (p < min_power) out += '(';
     switch (l->form) {
-      case Form::name: out += quoted_name(l->name); break;
+      case Form::name: out += quote_name(l->name); break;
       case Form::any: out += '%'; break;
       case Form::not_: out += '!', labels(l->left, 3); break;
       case Form::and_: labels(l->left, 2), out += '&', labels(l->right, 2); break;
@@ -147,7 +147,7 @@ class Printer {
   }
 
   void path(const Path& p) {
-    if (!p.variable.name.empty()) out += quoted_name(p.variable.name) + " = ";
+    if (!p.variable.name.empty()) out += quote_name(p.variable.name) + " = ";
     if (p.kind != PathKind::walk) out += p.kind == PathKind::shortest ? "shortestPath(" : "allShortestPaths(";
     node_pattern(p.start);
     for (const Step& s : p.steps) rel_pattern(s.rel), node_pattern(s.node);
@@ -159,7 +159,7 @@ class Printer {
     if (out.back() != '(' && out.back() != '[') out += ' ';
   }
   void details(const Variable& v, const LabelExpr* l) {
-    if (!v.name.empty()) out += quoted_name(v.name);
+    if (!v.name.empty()) out += quote_name(v.name);
     if (l != nullptr) out += ':', labels(l);
   }
   void length(const Length& l) {
@@ -201,9 +201,9 @@ class Printer {
     }
     out += '"';
   }
-  void node(const Parameter& p) { out += '$' + quoted_name(p.name); }
-  void node(const Variable& v) { out += quoted_name(v.name); }
-  void node(const Property& p) { put(p.object, atom_power), out += '.' + quoted_name(p.key); }
+  void node(const Parameter& p) { out += '$' + quote_name(p.name); }
+  void node(const Variable& v) { out += quote_name(v.name); }
+  void node(const Property& p) { put(p.object, atom_power), out += '.' + quote_name(p.key); }
   void node(const Index& i) { put(i.object, atom_power), out += '[', put(i.at), out += ']'; }
   void node(const Slice& s) {
     put(s.object, atom_power), out += '[';
@@ -233,7 +233,7 @@ class Printer {
   void node(const ListLiteral& l) {
     out += '[', joined(l.items, [this](const Expr* e) { put(e); }), out += ']';
   }
-  void entry(std::string_view key, const Expr* value) { out += quoted_name(key) + ": ", put(value); }
+  void entry(std::string_view key, const Expr* value) { out += quote_name(key) + ": ", put(value); }
   void node(const MapLiteral& m) {
     out += '{', joined(m.entries, [this](const Entry& e) { entry(e.key, e.value); }), out += '}';
   }
@@ -242,8 +242,8 @@ class Printer {
     put(m.object), out += '{';
     joined(m.items, [this](const MapProjection::Item& i) {
       if (i.form == Form::all_properties) out += ".*";
-      else if (i.form == Form::property) out += '.' + quoted_name(i.key);
-      else if (i.form == Form::variable) out += quoted_name(i.key);
+      else if (i.form == Form::property) out += '.' + quote_name(i.key);
+      else if (i.form == Form::variable) out += quote_name(i.key);
       else entry(i.key, i.value);
     });
     out += '}';
@@ -262,7 +262,7 @@ class Printer {
   }
   void node(const CountStar&) { out += "count(*)"; }
   void each(const Variable& v, const Expr* list, const Expr* where) {
-    out += quoted_name(v.name) + " IN ", put(list);
+    out += quote_name(v.name) + " IN ", put(list);
     if (where != nullptr) out += " WHERE ", put(where);
   }
   void node(const ListComprehension& c) {
@@ -275,7 +275,7 @@ class Printer {
     out += names[static_cast<std::size_t>(q.kind)], each(q.variable, q.list, q.where), out += ')';
   }
   void node(const Reduce& r) {
-    out += "reduce(" + quoted_name(r.accumulator.name) + " = ", put(r.initial), out += ", ";
+    out += "reduce(" + quote_name(r.accumulator.name) + " = ", put(r.initial), out += ", ";
     each(r.variable, r.list, nullptr), out += " | ", put(r.step), out += ')';
   }
   void node(const PatternPredicate& p) { path(*p.path); }
@@ -298,7 +298,7 @@ class Printer {
 
 }  // namespace
 
-std::string quoted_name(std::string_view name) {
+std::string quote_name(std::string_view name) {
   bool plain = !name.empty() && !(name[0] >= '0' && name[0] <= '9');
   for (const char c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & '\x80') != 0;

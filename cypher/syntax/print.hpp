@@ -14,6 +14,6 @@ std::string print(const ast::RelPattern& rel);     ///< -[r:T*1..3]->
 std::string print(const ast::Path& path);
 
 /// A name, in backticks unless it is a plain word.
-std::string quoted_name(std::string_view name);
+std::string quote_name(std::string_view name);
 
 }  // namespace packhouse::cypher

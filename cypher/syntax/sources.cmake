@@ -16,4 +16,5 @@ list(APPEND CYPHER_SOURCES
   syntax/parse_updates.cpp
   syntax/parser.cpp
   syntax/print.cpp
+  syntax/same.cpp
   syntax/token.cpp)
