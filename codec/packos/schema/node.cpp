@@ -1,0 +1,97 @@
+#include "codec/packos/schema/node.hpp"
+
+#include <array>
+
+#include "codec/packos/schema/failure.hpp"
+
+namespace packhouse::packos {
+namespace {
+
+struct RuleName {
+  Rule rule;
+  std::string_view json, schema;
+};
+constexpr std::array rules{
+    RuleName{Rule::any, "any", "SchemaAny"},
+    RuleName{Rule::boolean, "bool", "SchemaBool"},
+    RuleName{Rule::int8, "int8", "SchemaInt8"},
+    RuleName{Rule::int16, "int16", "SchemaInt16"},
+    RuleName{Rule::int32, "int32", "SchemaInt32"},
+    RuleName{Rule::int64, "int64", "SchemaInt64"},
+    RuleName{Rule::float32, "float32", "SchemaFloat32"},
+    RuleName{Rule::float64, "float64", "SchemaFloat64"},
+    RuleName{Rule::number, "number", "SchemaNumber"},
+    RuleName{Rule::number_string, "numberString", "SchemaNumber"},
+    RuleName{Rule::string, "string", "SchemaString"},
+    RuleName{Rule::bytes, "bytes", "SchemaBytes"},
+    RuleName{Rule::date, "date", "SchemaDate"},
+    RuleName{Rule::email, "email", "SchemaString"},
+    RuleName{Rule::uri, "uri", "SchemaString"},
+    RuleName{Rule::lang, "lang", "SchemaString"},
+    RuleName{Rule::color, "color", "SchemaString"},
+    RuleName{Rule::multicheck, "multicheck", "SchemaMultiCheckNamesSchemaNamed"},
+    RuleName{Rule::enumeration, "enum", "SchemaEnumNamedList"},
+    RuleName{Rule::tuple, "tuple", "TupleSchema"},
+    RuleName{Rule::map, "map", "SchemaMap"},
+    RuleName{Rule::map_unordered, "mapUnordered", "SchemaMapUnordered"},
+    RuleName{Rule::map_repeat, "mapRepeat", "SchemaMapRepeat"},
+    RuleName{Rule::repeat, "repeat", "SRepeatSchema"},
+    RuleName{Rule::only, "", "SchemaTypeOnly"},
+};
+
+}  // namespace
+
+std::string_view Node::name() const {
+  if (rule == Rule::tuple && !names.empty()) return "TupleSchemaNamed";
+  return rules[static_cast<std::size_t>(rule)].schema;
+}
+
+std::string_view json_type(Rule r) { return rules[static_cast<std::size_t>(r)].json; }
+
+std::optional<Rule> rule_of(std::string_view json_type) {
+  for (const RuleName& r : rules) {
+    if (r.json == json_type && !r.json.empty()) return r.rule;
+  }
+  return std::nullopt;
+}
+
+bool Node::accepts_null() const {
+  switch (rule) {
+    case Rule::boolean:
+    case Rule::int8:
+    case Rule::float32:
+    case Rule::float64:
+    case Rule::date:
+    case Rule::enumeration: return nullable;
+    case Rule::int16:
+    case Rule::int32:
+    case Rule::int64: return nullable && !min && !max;  // a range drops it, as in the original
+    case Rule::string:
+    case Rule::email:
+    case Rule::uri:
+    case Rule::lang:
+    case Rule::color:
+    case Rule::bytes: return nullable || width <= 0;
+    case Rule::repeat: return false;
+    case Rule::any:
+    case Rule::number:
+    case Rule::number_string:
+    case Rule::multicheck:
+    case Rule::tuple:
+    case Rule::map:
+    case Rule::map_unordered:
+    case Rule::map_repeat:
+    case Rule::only: break;
+  }
+  return true;
+}
+
+std::string_view name(Code c) {
+  constexpr std::string_view names[] = {
+      "ErrUnknown", "ErrInvalidFormat", "ErrUnexpectedEOF", "ErrConstraintViolated", "ErrEncode", "ErrStringMismatch",
+      "ErrStringPrefix", "ErrStringSuffix", "ErrStringPattern", "ErrStringMatch", "ErrStringEmail", "ErrStringURL",
+      "ErrStringLang", "ErrOutOfRange", "ErrDateOutOfRange"};
+  return names[static_cast<std::size_t>(c)];
+}
+
+}  // namespace packhouse::packos

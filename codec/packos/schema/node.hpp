@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/packos/wire.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace packhouse::packos {
+
+enum class Rule : std::uint8_t {
+  any, boolean, int8, int16, int32, int64, float32, float64, number, number_string, string, bytes, date,
+  email, uri, lang, color, multicheck, enumeration, tuple, map, map_unordered, map_repeat, repeat, only,
+};
+
+/// One schema of the tree that a Schema owns; built once, never changed, shared freely between threads.
+struct Node {
+  Rule rule = Rule::any;
+  bool nullable = false, variable_length = false, flatten = false;
+  bool has_default = false;
+  std::int64_t width = 0;  ///< of string and bytes; 0 and less = any
+  std::optional<std::int64_t> min, max;
+  std::string exact, prefix, suffix, pattern, decode_default;
+  std::shared_ptr<const re2::RE2> regex;        ///< of `pattern`
+  std::optional<std::int64_t> from, to;         ///< of date, unix seconds
+  std::string date_from, date_to;               ///< as given
+  Tag tag = Tag::end;                           ///< of `only`
+  std::vector<std::string> names;
+  std::vector<Node> children;
+
+  bool is_text() const {
+    return rule == Rule::string || rule == Rule::email || rule == Rule::uri || rule == Rule::lang || rule == Rule::color;
+  }
+  /// Whether a field of this schema may be missing from a map or be null.
+  bool accepts_null() const;
+  /// "SchemaInt32", for messages.
+  std::string_view name() const;
+};
+
+/// JSON "type" of a rule ("int32"), and back.
+std::string_view json_type(Rule r);
+std::optional<Rule> rule_of(std::string_view json_type);
+
+}  // namespace packhouse::packos

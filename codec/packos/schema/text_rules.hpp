@@ -1,0 +1,20 @@
+#pragma once
+#include <string_view>
+
+#include "codec/packos/schema/failure.hpp"
+
+namespace packhouse::packos {
+
+/// Whether the text meets the node's rule: the first of exact, prefix, suffix and pattern that is set,
+/// or what email, uri, lang and color ask for.
+Checked<void> check_text(const Node& node, std::string_view text);
+
+// What the original's libraries accept, told by the vectors.
+bool is_email(std::string_view text);
+bool is_uri(std::string_view text);
+bool is_language(std::string_view text);
+
+/// A float as the original prints it (Go's %v): shortest digits, exponent form below 1e-4 and from 1e6 on.
+std::string number_text(double v);
+
+}  // namespace packhouse::packos
