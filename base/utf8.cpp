@@ -14,7 +14,9 @@ std::uint64_t load8(const char* p) {
   return word;
 }
 
-unsigned char byte(std::string_view s, std::size_t i) { return static_cast<unsigned char>(s[i]); }
+unsigned char byte(std::string_view s, std::size_t i) {
+  return static_cast<unsigned char>(s[i]);
+}
 
 /// What may follow a lead byte: the sequence's length, and the range of its second byte (Unicode table 3-7).
 struct Lead {

@@ -13,7 +13,9 @@ inline constexpr std::size_t npos = std::numeric_limits<std::size_t>::max();
 
 /// Where the first bad sequence begins, or npos for valid text.
 std::size_t first_invalid(std::string_view s);
-inline bool is_valid(std::string_view s) { return first_invalid(s) == npos; }
+inline bool is_valid(std::string_view s) {
+  return first_invalid(s) == npos;
+}
 
 /// The text with each bad sequence (longest possible prefix of a valid one) replaced by U+FFFD.
 std::string repaired(std::string_view s);

@@ -16,7 +16,9 @@ namespace {
 
 using Pair = std::pair<Value, Value>;
 
-bool nested(const Value& v) { return v.is(Kind::list) || v.is(Kind::map); }
+bool nested(const Value& v) {
+  return v.is(Kind::list) || v.is(Kind::map);
+}
 
 std::vector<const MapEntry*> sorted_by_key(std::span<const MapEntry> map) {
   std::vector<const MapEntry*> out;

@@ -35,7 +35,9 @@ std::weak_ordering order_bytes(Bytes a, Bytes b) {
 std::weak_ordering order_numbers(const Value& a, const Value& b) {
   const auto numbers = compare_numbers(a, b);
   if (numbers != std::partial_ordering::unordered) {
-    return numbers < 0 ? std::weak_ordering::less : numbers > 0 ? std::weak_ordering::greater : std::weak_ordering::equivalent;
+    return numbers < 0   ? std::weak_ordering::less
+           : numbers > 0 ? std::weak_ordering::greater
+                         : std::weak_ordering::equivalent;
   }
   return order_reals(a.number(), b.number());
 }
@@ -245,23 +247,28 @@ std::uint64_t hash(const Value& v) {
     case Kind::path: return mix(kind, hash_path(v.as_path()));
     case Kind::date: return mix(kind, static_cast<std::uint64_t>(v.as_date().days));
     case Kind::local_time: return mix(kind, static_cast<std::uint64_t>(v.as_local_time().nanos));
-    case Kind::time: return mix(mix(kind, static_cast<std::uint64_t>(v.as_time().nanos)), static_cast<std::uint64_t>(v.as_time().offset));
+    case Kind::time:
+      return mix(mix(kind, static_cast<std::uint64_t>(v.as_time().nanos)),
+                 static_cast<std::uint64_t>(v.as_time().offset));
     case Kind::local_datetime: {
       const LocalDateTime t = v.as_local_datetime();
       return mix(mix(kind, static_cast<std::uint64_t>(t.seconds)), static_cast<std::uint64_t>(t.nanos));
     }
     case Kind::datetime: {
       const DateTime t = v.as_datetime();
-      return mix(mix(mix(kind, static_cast<std::uint64_t>(t.seconds)), static_cast<std::uint64_t>(t.nanos)), t.zone.bits());
+      return mix(mix(mix(kind, static_cast<std::uint64_t>(t.seconds)), static_cast<std::uint64_t>(t.nanos)),
+                 t.zone.bits());
     }
     case Kind::duration: {
       const Duration& d = v.as_duration();
       return mix(mix(mix(mix(kind, static_cast<std::uint64_t>(d.months)), static_cast<std::uint64_t>(d.days)),
-                     static_cast<std::uint64_t>(d.seconds)), static_cast<std::uint64_t>(d.nanos));
+                     static_cast<std::uint64_t>(d.seconds)),
+                 static_cast<std::uint64_t>(d.nanos));
     }
     case Kind::point: {
       const Point& p = v.as_point();
-      const std::uint64_t plane = mix(mix(mix(kind, static_cast<std::uint64_t>(p.crs)), hash_real(p.x)), hash_real(p.y));
+      const std::uint64_t plane =
+          mix(mix(mix(kind, static_cast<std::uint64_t>(p.crs)), hash_real(p.x)), hash_real(p.y));
       return p.three_d() ? mix(plane, hash_real(p.z)) : plane;
     }
     case Kind::vector: return mix(kind, hash_vector(v));

@@ -71,7 +71,9 @@ class Printer {
         out_.append("<path of ").append(std::to_string(v.as_path().rels.size())).append(" relationships>");
         break;
       case Kind::point: out_.append(temporal_to_text(v)); break;
-      case Kind::vector: out_.append("<vector of ").append(std::to_string(v.vector_dimensions())).append(" elements>"); break;
+      case Kind::vector:
+        out_.append("<vector of ").append(std::to_string(v.vector_dimensions())).append(" elements>");
+        break;
       case Kind::date: call("date", v); break;
       case Kind::local_time: call("localtime", v); break;
       case Kind::time: call("time", v); break;

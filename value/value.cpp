@@ -8,7 +8,7 @@ namespace {
 
 /// A list or map whose items are already in the arena but still point to the original's text.
 struct Pending {
-  Value* items = nullptr;       // exactly one of the two
+  Value* items = nullptr;  // exactly one of the two
   MapEntry* entries = nullptr;
   std::size_t count = 0;
 };

@@ -10,7 +10,11 @@ using namespace packhouse::testing;
 
 TEST_CASE("builder: rebuilds what write() replays") {
   const Value values[] = {
-      null, Value::integer(7), list({}), map({}), list({1, list({2, list({})}), 3}),
+      null,
+      Value::integer(7),
+      list({}),
+      map({}),
+      list({1, list({2, list({})}), 3}),
       map({{"a", 1}, {"b", map({{"c", list({1.5, "x", null})}})}, {"d", boolean(true)}}),
       list({date("2024-02-29"), localtime("12:00"), time("12:00+01:00"), localdatetime("2024-02-29T12:00"),
             datetime("2024-02-29T12:00[Europe/Paris]"), duration("P1M2DT3.5S")}),

@@ -27,7 +27,9 @@ struct Item {
 };
 
 inline const Value null;
-inline Value boolean(bool b) { return Value::boolean(b); }
+inline Value boolean(bool b) {
+  return Value::boolean(b);
+}
 
 inline Value list(std::initializer_list<Item> items) {
   const auto out = arena().array<Value>(items.size());
@@ -46,23 +48,41 @@ inline Value map(std::initializer_list<std::pair<std::string_view, Item>> entrie
 /// 2023-11-14T22:13:20.123456789Z
 inline const Now now{{1'700'000'000, 123'456'789}, Zone()};
 
-inline std::string show(const Error& e) { return "! " + std::string(e.code().substr(e.code().rfind('.') + 1)); }
+inline std::string show(const Error& e) {
+  return "! " + std::string(e.code().substr(e.code().rfind('.') + 1));
+}
 /// The value as the TCK writes it, or "! ArgumentError".
 inline std::string show(const Value& v) {
   return is_temporal(v.kind()) || v.is(Kind::duration) ? temporal_to_text(v, true) : print(v);
 }
-inline std::string show(const Result<Value>& r) { return r ? show(*r) : show(r.error()); }
+inline std::string show(const Result<Value>& r) {
+  return r ? show(*r) : show(r.error());
+}
 inline std::string show(const Result<Duration>& r) {
   return r ? temporal_to_text(Value::duration(&*r)) : show(r.error());
 }
 
-inline Result<Value> make(Kind target, const Item& x) { return temporal_construct(target, x.value, now, arena()); }
+inline Result<Value> make(Kind target, const Item& x) {
+  return temporal_construct(target, x.value, now, arena());
+}
 /// For arguments: must succeed.
-inline Value date(const Item& x) { return make(Kind::date, x).value(); }
-inline Value localtime(const Item& x) { return make(Kind::local_time, x).value(); }
-inline Value time(const Item& x) { return make(Kind::time, x).value(); }
-inline Value localdatetime(const Item& x) { return make(Kind::local_datetime, x).value(); }
-inline Value datetime(const Item& x) { return make(Kind::datetime, x).value(); }
-inline Value duration(const Item& x) { return duration_construct(x.value, arena()).value(); }
+inline Value date(const Item& x) {
+  return make(Kind::date, x).value();
+}
+inline Value localtime(const Item& x) {
+  return make(Kind::local_time, x).value();
+}
+inline Value time(const Item& x) {
+  return make(Kind::time, x).value();
+}
+inline Value localdatetime(const Item& x) {
+  return make(Kind::local_datetime, x).value();
+}
+inline Value datetime(const Item& x) {
+  return make(Kind::datetime, x).value();
+}
+inline Value duration(const Item& x) {
+  return duration_construct(x.value, arena()).value();
+}
 
 }  // namespace packhouse::testing

@@ -38,8 +38,9 @@ TEST_CASE("value: a deep copy shares nothing with the original") {
   Duration length{1, 2, 3, 4};
   Point place{Crs::wgs84_3d, 1, 2, 3};
   std::byte data[4] = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
-  std::vector<Value> inner{Value::string(text), Value::bytes(data), Value::path(&path), Value::duration(&length),
-                           Value::point(&place), Value::vector(Element::i16, 2, data), Value::list({})};
+  std::vector<Value> inner{Value::string(text),      Value::bytes(data),   Value::path(&path),
+                           Value::duration(&length), Value::point(&place), Value::vector(Element::i16, 2, data),
+                           Value::list({})};
   std::vector<MapEntry> entries{{key, Value::list(inner)}, {"empty", Value::map({})}};
   Arena own;
   const Value copy = deep_copy(Value::map(entries), own);

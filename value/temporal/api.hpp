@@ -28,7 +28,8 @@ struct Now {
 /// `date()`, `time.realtime('Europe/Stockholm')`: what the clock shows, in `zone` if given.
 Value temporal_current(Kind target, const Now& now, std::optional<Zone> zone = {});
 
-/// `date(x)`: reads a string, builds from a map, or converts from another temporal value. Anything else is a type_error.
+/// `date(x)`: reads a string, builds from a map, or converts from another temporal value. Anything else is a
+/// type_error.
 Result<Value> temporal_construct(Kind target, const Value& x, const Now& now, Arena& arena);
 
 Result<Value> temporal_from_text(Kind target, std::string_view text, const Now& now);
@@ -45,12 +46,14 @@ Result<Value> datetime_from_epoch_millis(std::int64_t millis);
 Result<Value> temporal_truncate(Kind target, std::string_view unit, const Value& temporal,
                                 std::span<const MapEntry> overrides, const Now& now);
 
-/// `v.year`, `d.minutesOfHour`: v is temporal or a duration. Nothing for a name that this kind doesn't have.
+/// `v.year`, `d.minutesOfHour`: v is temporal or a duration. Nothing for a name that this kind doesn't have;
+/// null for a number that 64 bits can't hold (nanoseconds of more than 292 years).
 std::optional<Value> temporal_component(const Value& v, std::string_view name, Arena& arena);
 
 /// Is it one of the five instant kinds (not a duration)?
 constexpr bool is_temporal(Kind k) {
-  return k == Kind::date || k == Kind::local_time || k == Kind::time || k == Kind::local_datetime || k == Kind::datetime;
+  return k == Kind::date || k == Kind::local_time || k == Kind::time || k == Kind::local_datetime ||
+         k == Kind::datetime;
 }
 
 /// A zone as users write it: "Z", "+01:00", "+0100", "+01", "UTC", "Europe/Stockholm".

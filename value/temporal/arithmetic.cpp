@@ -22,7 +22,9 @@ tl::unexpected<Error> overflow() {
   return fail(Status::arithmetic_error, "the sum is outside of the years -999,999,999 to 999,999,999");
 }
 
-bool within(std::int64_t n, std::int64_t most) { return n >= -most && n <= most; }
+bool within(std::int64_t n, std::int64_t most) {
+  return n >= -most && n <= most;
+}
 
 /// Months and then days later on the local calendar, each step within the valid years.
 Result<std::int64_t> add_to_day(std::int64_t day, std::int64_t months, std::int64_t days) {
@@ -61,7 +63,8 @@ Result<Value> add_to_datetime(Kind kind, Parts p, const Duration& d) {
 }
 
 Result<Duration> negated(const Duration& d) {
-  return make_duration(-int128{d.months}, -int128{d.days}, -int128{d.seconds}, -int128{d.nanos}, Status::arithmetic_error);
+  return make_duration(-int128{d.months}, -int128{d.days}, -int128{d.seconds}, -int128{d.nanos},
+                       Status::arithmetic_error);
 }
 
 Result<Duration> scaled(const Duration& d, long double factor) {
@@ -104,8 +107,8 @@ Result<Value> temporal_add(const Value& v, const Duration& d, bool subtract, Are
 
 Result<Duration> duration_add(const Duration& a, const Duration& b, bool subtract) {
   const int128 sign = subtract ? -1 : 1;
-  return make_duration(a.months + sign * b.months, a.days + sign * b.days, a.seconds + sign * b.seconds, a.nanos + sign * b.nanos,
-                       Status::arithmetic_error);
+  return make_duration(a.months + sign * b.months, a.days + sign * b.days, a.seconds + sign * b.seconds,
+                       a.nanos + sign * b.nanos, Status::arithmetic_error);
 }
 
 Result<Duration> duration_multiply(const Duration& d, const Value& factor) {
@@ -119,7 +122,8 @@ Result<Duration> duration_multiply(const Duration& d, const Value& factor) {
 
 Result<Duration> duration_divide(const Duration& d, const Value& divisor) {
   if (!divisor.is_number()) return fail(Status::type_error, "Cannot divide a duration by " + print(divisor, 60));
-  const long double n = divisor.is(Kind::integer) ? static_cast<long double>(divisor.as_integer()) : static_cast<long double>(divisor.as_real());
+  const long double n = divisor.is(Kind::integer) ? static_cast<long double>(divisor.as_integer())
+                                                  : static_cast<long double>(divisor.as_real());
   if (n == 0) return fail(Status::arithmetic_error, "/ by zero");
   return scaled(d, 1.0L / n);
 }

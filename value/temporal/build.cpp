@@ -10,7 +10,8 @@ namespace {
 using namespace calendar;
 
 tl::unexpected<Error> no_such_day(std::string_view what, std::int64_t n, std::int64_t year) {
-  return fail(Status::argument_error, std::string(what) + " " + std::to_string(n) + " does not exist in the year " + std::to_string(year));
+  return fail(Status::argument_error,
+              std::string(what) + " " + std::to_string(n) + " does not exist in the year " + std::to_string(year));
 }
 
 /// Year or month replaced; a day that the new month doesn't have becomes its last one.
@@ -42,7 +43,8 @@ Result<std::int64_t> with_quarter_fields(const Fields& f, std::int64_t day) {
   if (f.has(Field::day_of_quarter)) {
     PACKHOUSE_TRY(const auto d, f.integer(Field::day_of_quarter, 1, 92));
     const int quarter = quarter_of(c.month);
-    if (d > days_in_quarter(c.year, quarter)) return no_such_day("Day " + std::to_string(d) + " of quarter", quarter, c.year);
+    if (d > days_in_quarter(c.year, quarter))
+      return no_such_day("Day " + std::to_string(d) + " of quarter", quarter, c.year);
     day = to_days(Civil{c.year, quarter * 3 - 2, 1}) + d - 1;
   }
   return day;
@@ -57,7 +59,8 @@ Result<std::int64_t> with_calendar_fields(const Fields& f, std::int64_t day) {
   }
   if (f.has(Field::day)) {
     PACKHOUSE_TRY(const auto d, f.integer(Field::day, 1, 31));
-    if (d > days_in_month(c.year, c.month)) return no_such_day("Day " + std::to_string(d) + " of month", c.month, c.year);
+    if (d > days_in_month(c.year, c.month))
+      return no_such_day("Day " + std::to_string(d) + " of month", c.month, c.year);
     day = to_days(Civil{c.year, c.month, static_cast<int>(d)});
   }
   return day;
@@ -135,8 +138,10 @@ Result<Parts> epoch_parts(const Fields& f) {
   const Field field = millis ? Field::epoch_millis : Field::epoch_seconds;
   const std::int64_t scale = millis ? 1000 : 1;
   // 64 bits of milliseconds are all within the calendar.
-  PACKHOUSE_TRY(const auto n, millis ? f.integer(field, INT64_MIN, INT64_MAX) : f.integer(field, min_second, max_second));
-  return at_instant({floor_div(n, scale), static_cast<std::int32_t>(floor_mod(n, scale) * (nanos_per_second / scale))}, Zone());
+  PACKHOUSE_TRY(const auto n,
+                millis ? f.integer(field, INT64_MIN, INT64_MAX) : f.integer(field, min_second, max_second));
+  return at_instant({floor_div(n, scale), static_cast<std::int32_t>(floor_mod(n, scale) * (nanos_per_second / scale))},
+                    Zone());
 }
 
 /// What the map selects from, before its own components are applied.

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 
+#include "base/int128.hpp"
 #include "value/temporal/calendar.hpp"
 #include "value/temporal/parts.hpp"
 #include "value/temporal/print.hpp"
@@ -49,13 +51,14 @@ constexpr std::array<Component<std::int64_t>, 6> of_time{{
     {"nanosecond", [](std::int64_t n) { return n % nanos_per_second; }},
 }};
 
-// Whole durations in one unit wrap around beyond 292 years of nanoseconds, as 64 bits do.
-std::int64_t in_unit(const Duration& d, std::int64_t per_second) {
-  const auto whole = static_cast<std::uint64_t>(d.seconds) * static_cast<std::uint64_t>(per_second);
-  return static_cast<std::int64_t>(whole + static_cast<std::uint64_t>(d.nanos / (nanos_per_second / per_second)));
+/// A length of time in one small unit; null if that takes more than 64 bits.
+Value in_unit(std::int64_t seconds, std::int32_t nanos, std::int64_t per_second) {
+  const int128 n = int128{seconds} * per_second + nanos / (nanos_per_second / per_second);
+  const bool fits = n >= std::numeric_limits<std::int64_t>::min() && n <= std::numeric_limits<std::int64_t>::max();
+  return fits ? Value::integer(static_cast<std::int64_t>(n)) : Value();
 }
 
-constexpr std::array<Component<const Duration&>, 20> of_duration{{
+constexpr std::array<Component<const Duration&>, 17> of_duration{{
     {"years", [](const Duration& d) { return d.months / 12; }},
     {"quarters", [](const Duration& d) { return d.months / 3; }},
     {"months", [](const Duration& d) { return d.months; }},
@@ -64,9 +67,6 @@ constexpr std::array<Component<const Duration&>, 20> of_duration{{
     {"hours", [](const Duration& d) { return d.seconds / 3600; }},
     {"minutes", [](const Duration& d) { return d.seconds / 60; }},
     {"seconds", [](const Duration& d) { return d.seconds; }},
-    {"milliseconds", [](const Duration& d) { return in_unit(d, 1'000); }},
-    {"microseconds", [](const Duration& d) { return in_unit(d, 1'000'000); }},
-    {"nanoseconds", [](const Duration& d) { return in_unit(d, nanos_per_second); }},
     {"quartersofyear", [](const Duration& d) { return d.months / 3 % 4; }},
     {"monthsofyear", [](const Duration& d) { return d.months % 12; }},
     {"monthsofquarter", [](const Duration& d) { return d.months % 3; }},
@@ -78,7 +78,9 @@ constexpr std::array<Component<const Duration&>, 20> of_duration{{
     {"nanosecondsofsecond", [](const Duration& d) { return std::int64_t{d.nanos}; }},
 }};
 
-std::optional<Value> text(std::string_view s, Arena& arena) { return Value::string(arena.copy(s)); }
+std::optional<Value> text(std::string_view s, Arena& arena) {
+  return Value::string(arena.copy(s));
+}
 
 std::optional<Value> zone_component(const Value& v, const Parts& p, std::string_view name, Arena& arena) {
   if (name == "timezone") return text(zone_text(*p.zone), arena);
@@ -88,7 +90,7 @@ std::optional<Value> zone_component(const Value& v, const Parts& p, std::string_
   if (!v.is(Kind::datetime)) return std::nullopt;
   const DateTime t = v.as_datetime();
   if (name == "epochseconds") return Value::integer(t.seconds);
-  if (name == "epochmillis") return Value::integer(t.seconds * 1000 + t.nanos / 1'000'000);
+  if (name == "epochmillis") return in_unit(t.seconds, t.nanos, 1'000);
   return std::nullopt;
 }
 
@@ -97,7 +99,11 @@ std::optional<Value> zone_component(const Value& v, const Parts& p, std::string_
 std::optional<Value> temporal_component(const Value& v, std::string_view name, Arena& arena) {
   const std::string wanted = lower(name);
   if (v.is(Kind::duration)) {
-    const Number n = look_up<const Duration&>(of_duration, wanted, v.as_duration());
+    const Duration& d = v.as_duration();
+    if (wanted == "milliseconds") return in_unit(d.seconds, d.nanos, 1'000);
+    if (wanted == "microseconds") return in_unit(d.seconds, d.nanos, 1'000'000);
+    if (wanted == "nanoseconds") return in_unit(d.seconds, d.nanos, nanos_per_second);
+    const Number n = look_up<const Duration&>(of_duration, wanted, d);
     return n ? std::optional(Value::integer(*n)) : std::nullopt;
   }
   if (!is_temporal(v.kind())) return std::nullopt;

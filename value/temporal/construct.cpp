@@ -26,15 +26,18 @@ Result<Value> temporal_construct(Kind target, const Value& x, const Now& now, Ar
   if (x.is(Kind::string)) return temporal_from_text(target, x.as_string(), now);
   if (x.is(Kind::map)) return temporal_from_map(target, x.as_map(), now);
   if (is_temporal(x.kind())) return temporal_convert(target, x, now);
-  return fail(Status::type_error, std::string(function_name(target)) + "() expects a string, a map or a temporal value, but was given " + print(x, 60));
+  return fail(Status::type_error, std::string(function_name(target)) +
+                                      "() expects a string, a map or a temporal value, but was given " + print(x, 60));
 }
 
 Result<Value> datetime_from_epoch(std::int64_t seconds, std::int64_t nanos) {
   const std::int64_t carry = calendar::floor_div(nanos, calendar::nanos_per_second);
   if (seconds < calendar::min_second - carry || seconds > calendar::max_second - carry) {
-    return fail(Status::argument_error, "epoch seconds " + std::to_string(seconds) + " are outside of the years -999,999,999 to 999,999,999");
+    return fail(Status::argument_error,
+                "epoch seconds " + std::to_string(seconds) + " are outside of the years -999,999,999 to 999,999,999");
   }
-  return Value::datetime({seconds + carry, static_cast<std::int32_t>(calendar::floor_mod(nanos, calendar::nanos_per_second)), Zone()});
+  return Value::datetime(
+      {seconds + carry, static_cast<std::int32_t>(calendar::floor_mod(nanos, calendar::nanos_per_second)), Zone()});
 }
 
 Result<Value> datetime_from_epoch_millis(std::int64_t millis) {

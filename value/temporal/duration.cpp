@@ -56,8 +56,9 @@ Result<Duration> DurationSum::finish(Status overflow) const {
   // 12 months less half a month are 11 and a half.
   if (months > 0 && part < 0) --months, part += 1;
   if (months < 0 && part > 0) ++months, part -= 1;
-  const int128 day_nanos = days_ * nanos_per_day + to_nanos(day_part_ * static_cast<long double>(nanos_per_day)) +
-                           to_nanos(part * static_cast<long double>(seconds_per_month) * static_cast<long double>(nanos_per_second));
+  const int128 day_nanos =
+      days_ * nanos_per_day + to_nanos(day_part_ * static_cast<long double>(nanos_per_day)) +
+      to_nanos(part * static_cast<long double>(seconds_per_month) * static_cast<long double>(nanos_per_second));
   const int128 nanos = nanos_ + day_nanos % nanos_per_day;
   return make_duration(months, day_nanos / nanos_per_day, nanos / nanos_per_second, nanos % nanos_per_second, overflow);
 }
@@ -70,8 +71,8 @@ Result<Duration> make_duration(int128 months, int128 days, int128 seconds, int12
   if (!small || !fits(months * seconds_per_month + days * seconds_per_day + seconds)) {
     return fail(overflow, "Invalid value for duration: it is longer than 2^63 seconds");
   }
-  return Duration{static_cast<std::int64_t>(months), static_cast<std::int64_t>(days), static_cast<std::int64_t>(seconds),
-                  static_cast<std::int32_t>(nanos)};
+  return Duration{static_cast<std::int64_t>(months), static_cast<std::int64_t>(days),
+                  static_cast<std::int64_t>(seconds), static_cast<std::int32_t>(nanos)};
 }
 
 namespace {
@@ -107,9 +108,12 @@ const DurationField* field_named(std::string_view name) {
 Result<Amount> amount_of(const MapEntry& entry) {
   const auto& [name, v] = entry;
   if (v.is(Kind::integer)) return Amount{v.as_integer(), 0};
-  if (!v.is(Kind::real)) return fail(Status::argument_error, std::string(name) + " must be a number value, but was " + print(v, 60));
+  if (!v.is(Kind::real))
+    return fail(Status::argument_error, std::string(name) + " must be a number value, but was " + print(v, 60));
   const auto amount = temporal::amount_of(static_cast<long double>(v.as_real()));
-  if (!amount) return fail(Status::argument_error, "Invalid value for duration: " + std::string(name) + " is " + real_to_text(v.as_real()));
+  if (!amount)
+    return fail(Status::argument_error,
+                "Invalid value for duration: " + std::string(name) + " is " + real_to_text(v.as_real()));
   return *amount;
 }
 
@@ -121,7 +125,8 @@ namespace packhouse {
 using namespace temporal;
 
 Result<std::optional<Duration>> duration_from_map(std::span<const MapEntry> components) {
-  if (components.empty()) return fail(Status::argument_error, "At least one component must be specified for duration()");
+  if (components.empty())
+    return fail(Status::argument_error, "At least one component must be specified for duration()");
   DurationSum sum;
   for (const MapEntry& entry : components) {
     const DurationField* field = field_named(entry.key);

@@ -6,9 +6,9 @@ namespace packhouse::temporal {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Field::count_)> names{
-    "year", "quarter", "month", "week", "day", "ordinalDay", "dayOfQuarter", "dayOfWeek",
-    "hour", "minute", "second", "millisecond", "microsecond", "nanosecond",
-    "timezone", "date", "time", "datetime", "epochSeconds", "epochMillis"};
+    "year",      "quarter", "month",  "week",     "day",          "ordinalDay",  "dayOfQuarter",
+    "dayOfWeek", "hour",    "minute", "second",   "millisecond",  "microsecond", "nanosecond",
+    "timezone",  "date",    "time",   "datetime", "epochSeconds", "epochMillis"};
 
 template <class... T>
 tl::unexpected<Error> wrong(T&&... text) {
@@ -27,7 +27,9 @@ std::optional<Field> field_named(std::string_view name) {
 
 }  // namespace
 
-std::string_view name_of(Field f) { return names[static_cast<std::size_t>(f)]; }
+std::string_view name_of(Field f) {
+  return names[static_cast<std::size_t>(f)];
+}
 
 Result<Fields> Fields::read(std::span<const MapEntry> map, bool& any_null) {
   Fields out;
@@ -49,7 +51,9 @@ bool Fields::any(Field first, Field last) const {
   return false;
 }
 
-bool Fields::empty() const { return !any(Field::year, Field::epoch_millis); }
+bool Fields::empty() const {
+  return !any(Field::year, Field::epoch_millis);
+}
 
 bool Fields::only(Field f) const {
   for (std::size_t i = 0; i < given_.size(); ++i) {
@@ -63,8 +67,8 @@ Result<std::int64_t> Fields::integer(Field f, std::int64_t least, std::int64_t m
   if (!v.is(Kind::integer)) return wrong(name_of(f), " must be an integer value, but was ", print(v, 60));
   const std::int64_t n = v.as_integer();
   if (n < least || n > most) {
-    return wrong("Invalid value for ", name_of(f), " (valid values ", std::to_string(least), " - ", std::to_string(most),
-                 "): ", std::to_string(n));
+    return wrong("Invalid value for ", name_of(f), " (valid values ", std::to_string(least), " - ",
+                 std::to_string(most), "): ", std::to_string(n));
   }
   return n;
 }
@@ -86,7 +90,8 @@ Result<Zone> Fields::zone() const {
 
 Result<void> Fields::check_order(std::span<const Field> order) const {
   for (std::size_t i = 1; i < order.size(); ++i) {
-    if (has(order[i]) && !has(order[i - 1])) return wrong(name_of(order[i - 1]), " must be specified, as ", name_of(order[i]), " is");
+    if (has(order[i]) && !has(order[i - 1]))
+      return wrong(name_of(order[i - 1]), " must be specified, as ", name_of(order[i]), " is");
   }
   return ok;
 }
@@ -128,9 +133,13 @@ Result<void> Fields::check(Kind target) const {
   // At most one way to name a day.
   const int ways = int{has(Field::month) || has(Field::day)} + int{has(Field::week) || has(Field::day_of_week)} +
                    int{has(Field::quarter) || has(Field::day_of_quarter)} + int{has(Field::ordinal_day)};
-  if (ways > 1) return wrong("a day is given by month and day, by week and dayOfWeek, by quarter and dayOfQuarter or by ordinalDay, not by several of them");
+  if (ways > 1)
+    return wrong(
+        "a day is given by month and day, by week and dayOfWeek, by quarter and dayOfQuarter or by ordinalDay, not by "
+        "several of them");
   const bool epoch = has(Field::epoch_seconds) || has(Field::epoch_millis);
-  const int selectors = int{has(Field::datetime)} + int{has(Field::date) || has(Field::time)} + int{has(Field::epoch_seconds)} + int{has(Field::epoch_millis)};
+  const int selectors = int{has(Field::datetime)} + int{has(Field::date) || has(Field::time)} +
+                        int{has(Field::epoch_seconds)} + int{has(Field::epoch_millis)};
   if (selectors > 1) return wrong("datetime, date and time, epochSeconds, epochMillis exclude each other");
   if (epoch && (has_date() || has(Field::hour) || has(Field::minute) || has(Field::second))) {
     return wrong("only parts of a second and a time zone can be specified together with epochSeconds or epochMillis");

@@ -9,9 +9,27 @@ namespace packhouse::temporal {
 
 /// The components that a map for date(), time() … may name, in the order in which they are applied.
 enum class Field : std::uint8_t {
-  year, quarter, month, week, day, ordinal_day, day_of_quarter, day_of_week,
-  hour, minute, second, millisecond, microsecond, nanosecond,
-  timezone, date, time, datetime, epoch_seconds, epoch_millis, count_,
+  year,
+  quarter,
+  month,
+  week,
+  day,
+  ordinal_day,
+  day_of_quarter,
+  day_of_week,
+  hour,
+  minute,
+  second,
+  millisecond,
+  microsecond,
+  nanosecond,
+  timezone,
+  date,
+  time,
+  datetime,
+  epoch_seconds,
+  epoch_millis,
+  count_,
 };
 
 /// The components that were given, with their values. Reading a map and checking what goes together is

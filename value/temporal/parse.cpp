@@ -9,7 +9,9 @@ namespace {
 
 using namespace calendar;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 Read calendar_day(std::int64_t year, std::int64_t month, std::int64_t day, std::int64_t& out) {
   if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, static_cast<int>(month))) return Read::invalid;
@@ -24,7 +26,8 @@ Read week_day(std::int64_t year, std::int64_t week, std::int64_t day, std::int64
 }
 
 Read quarter_day(std::int64_t year, std::int64_t quarter, std::int64_t day, std::int64_t& out) {
-  if (quarter < 1 || quarter > 4 || day < 1 || day > days_in_quarter(year, static_cast<int>(quarter))) return Read::invalid;
+  if (quarter < 1 || quarter > 4 || day < 1 || day > days_in_quarter(year, static_cast<int>(quarter)))
+    return Read::invalid;
   out = to_days(Civil{year, static_cast<int>(quarter) * 3 - 2, 1}) + day - 1;
   return Read::yes;
 }
@@ -48,8 +51,10 @@ Read after_dash(Scanner& in, std::int64_t year, std::int64_t& out) {
 /// What follows the year in 20150721, 201507, 2015W302, 2015Q260, 2015202.
 Read without_dash(Scanner& in, std::int64_t year, std::int64_t& out) {
   std::int64_t a = 1, b = 1;
-  if (in.skip('W')) return in.number(2, 2, a) && (in.digits() == 0 || in.number(1, 1, b)) ? week_day(year, a, b, out) : Read::no;
-  if (in.skip('Q')) return in.number(1, 1, a) && (in.digits() == 0 || in.number(2, 2, b)) ? quarter_day(year, a, b, out) : Read::no;
+  if (in.skip('W'))
+    return in.number(2, 2, a) && (in.digits() == 0 || in.number(1, 1, b)) ? week_day(year, a, b, out) : Read::no;
+  if (in.skip('Q'))
+    return in.number(1, 1, a) && (in.digits() == 0 || in.number(2, 2, b)) ? quarter_day(year, a, b, out) : Read::no;
   switch (in.digits()) {
     case 0: return calendar_day(year, 1, 1, out);
     case 2: return in.number(2, 2, a) ? calendar_day(year, a, 1, out) : Read::no;
@@ -205,9 +210,11 @@ Result<Value> read_time_only(Kind target, std::string_view text, const Now& now)
   if (const Read r = read_time(in, nanos); r != Read::yes) {
     return unreadable(target, text, r == Read::invalid ? "there is no such time" : "");
   }
-  if (target == Kind::local_time) return in.at_end() ? Result<Value>(Value::local_time({nanos})) : unreadable(target, text);
+  if (target == Kind::local_time)
+    return in.at_end() ? Result<Value>(Value::local_time({nanos})) : unreadable(target, text);
   std::int32_t offset = offset_now(now.zone, now);
-  if (!in.at_end() && in.peek() != '[' && read_offset(in, offset) != Read::yes) return unreadable(target, text, "bad offset");
+  if (!in.at_end() && in.peek() != '[' && read_offset(in, offset) != Read::yes)
+    return unreadable(target, text, "bad offset");
   if (in.peek() == '[') {
     return unreadable(target, text, "a named zone needs a date to have an offset; write one like +01:00");
   }
@@ -246,7 +253,8 @@ Result<Value> temporal_from_text(Kind target, std::string_view text, const Now& 
 
 Result<Zone> zone_from_text(std::string_view text) {
   const auto unknown = [&](std::string_view why) {
-    return fail(Status::argument_error, "Invalid value for TimeZone: " + quote(text.substr(0, 100)) + " " + std::string(why));
+    return fail(Status::argument_error,
+                "Invalid value for TimeZone: " + quote(text.substr(0, 100)) + " " + std::string(why));
   };
   Scanner in(text);
   std::int32_t offset = 0;

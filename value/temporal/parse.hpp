@@ -16,7 +16,8 @@ class Scanner {
   char peek(std::size_t n = 0) const { return n < rest_.size() ? rest_[n] : '\0'; }
   /// Letters match in either case; `c` is upper case.
   bool skip(char c) {
-    if (rest_.empty() || (rest_.front() != c && !(c >= 'A' && c <= 'Z' && rest_.front() == c + ('a' - 'A')))) return false;
+    if (rest_.empty() || (rest_.front() != c && !(c >= 'A' && c <= 'Z' && rest_.front() == c + ('a' - 'A'))))
+      return false;
     rest_.remove_prefix(1);
     return true;
   }

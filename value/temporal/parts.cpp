@@ -14,6 +14,11 @@ using calendar::seconds_per_day;
 
 namespace {
 
+// Whoever makes values from foreign data checks them; a value that slipped through must not overflow here.
+std::int64_t sane(std::int64_t seconds) {
+  return std::clamp(seconds, calendar::min_second - seconds_per_day, calendar::max_second + seconds_per_day);
+}
+
 void set_local(Parts& p, std::int64_t seconds, std::int64_t nanos) {
   p.day = floor_div(seconds, seconds_per_day);
   p.nanos = floor_mod(seconds, seconds_per_day) * nanos_per_second + nanos;
@@ -22,8 +27,7 @@ void set_local(Parts& p, std::int64_t seconds, std::int64_t nanos) {
 }  // namespace
 
 Parts at_instant(const Instant& t, Zone zone) {
-  // Whoever makes values from foreign data checks them; a value that slipped through must not overflow here.
-  const std::int64_t seconds = std::clamp(t.seconds, calendar::min_second - seconds_per_day, calendar::max_second + seconds_per_day);
+  const std::int64_t seconds = sane(t.seconds);
   Parts p;
   p.zone = zone;
   p.offset = offset_at(zone, seconds);
@@ -34,14 +38,14 @@ Parts at_instant(const Instant& t, Zone zone) {
 Parts take_apart(const Value& v) {
   Parts p;
   switch (v.kind()) {
-    case Kind::date: p.day = v.as_date().days; break;
+    case Kind::date: p.day = std::clamp(v.as_date().days, calendar::min_day - 1, calendar::max_day + 1); break;
     case Kind::local_time: p.nanos = v.as_local_time().nanos; break;
     case Kind::time:
       p.nanos = v.as_time().nanos;
       p.offset = v.as_time().offset;
       p.zone = Zone::offset(*p.offset);
       break;
-    case Kind::local_datetime: set_local(p, v.as_local_datetime().seconds, v.as_local_datetime().nanos); break;
+    case Kind::local_datetime: set_local(p, sane(v.as_local_datetime().seconds), v.as_local_datetime().nanos); break;
     case Kind::datetime: {
       const DateTime t = v.as_datetime();
       return at_instant({t.seconds, t.nanos}, t.zone);
@@ -67,7 +71,8 @@ Result<Value> assemble(Kind target, const Parts& p, Status out_of_range) {
     case Kind::local_datetime:
       return Value::local_datetime({local_seconds(p), static_cast<std::int32_t>(subsecond(p))});
     case Kind::datetime:
-      return Value::datetime({local_to_utc(zone, local_seconds(p), p.offset), static_cast<std::int32_t>(subsecond(p)), zone});
+      return Value::datetime(
+          {local_to_utc(zone, local_seconds(p), p.offset), static_cast<std::int32_t>(subsecond(p)), zone});
     default: return fail(Status::internal, "not a temporal type: " + std::string(type_name(target)));
   }
 }
@@ -84,7 +89,9 @@ Parts in_zone(const Parts& p, Zone zone) {
   return at_instant({utc_seconds(p), static_cast<std::int32_t>(subsecond(p))}, zone);
 }
 
-std::int32_t offset_now(Zone zone, const Now& now) { return offset_at(zone, now.instant.seconds); }
+std::int32_t offset_now(Zone zone, const Now& now) {
+  return offset_at(zone, now.instant.seconds);
+}
 
 std::string lower(std::string_view s) {
   std::string out(s);

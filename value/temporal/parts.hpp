@@ -31,7 +31,9 @@ Parts in_zone(const Parts& p, Zone zone);
 /// Day, time of day and offset of a moment.
 Parts at_instant(const Instant& t, Zone zone);
 
-constexpr std::int64_t subsecond(const Parts& p) { return p.nanos.value_or(0) % 1'000'000'000; }
+constexpr std::int64_t subsecond(const Parts& p) {
+  return p.nanos.value_or(0) % 1'000'000'000;
+}
 
 /// The offset that a time without a date has in a zone: the one of this moment.
 std::int32_t offset_now(Zone zone, const Now& now);

@@ -22,8 +22,12 @@ constexpr std::array<CrsRow, 4> systems{{
     {Crs::wgs84_3d, "wgs-84-3d"},
 }};
 
-bool is_geographic(Crs crs) { return crs == Crs::wgs84_2d || crs == Crs::wgs84_3d; }
-bool is_3d(Crs crs) { return crs == Crs::wgs84_3d || crs == Crs::cartesian_3d; }
+bool is_geographic(Crs crs) {
+  return crs == Crs::wgs84_2d || crs == Crs::wgs84_3d;
+}
+bool is_3d(Crs crs) {
+  return crs == Crs::wgs84_3d || crs == Crs::cartesian_3d;
+}
 
 template <class... T>
 tl::unexpected<Error> wrong(T&&... text) {
@@ -74,7 +78,8 @@ Result<std::optional<Crs>> asked_for(const PointFields& f) {
 Result<void> normalise(Point& p) {
   if (!is_geographic(p.crs)) return ok;
   if (p.y < -90 || p.y > 90) {
-    return wrong("Cannot create WGS84 point with invalid coordinate: latitude ", real_to_text(p.y), " is outside of -90 to 90");
+    return wrong("Cannot create WGS84 point with invalid coordinate: latitude ", real_to_text(p.y),
+                 " is outside of -90 to 90");
   }
   if (p.x < -180 || p.x > 180) p.x = std::remainder(p.x, 360.0);
   return ok;
@@ -86,14 +91,16 @@ Result<Point> make_point(const PointFields& f) {
   if (!plane && !globe) return wrong("A point must contain either 'x' and 'y' or 'latitude' and 'longitude'");
   const std::optional<Value>& up = f.z ? f.z : f.height;
   PACKHOUSE_TRY(const auto asked, asked_for(f));
-  const Crs usual = plane && !globe ? (up ? Crs::cartesian_3d : Crs::cartesian_2d) : (up ? Crs::wgs84_3d : Crs::wgs84_2d);
+  const Crs usual =
+      plane && !globe ? (up ? Crs::cartesian_3d : Crs::cartesian_2d) : (up ? Crs::wgs84_3d : Crs::wgs84_2d);
   Point p;
   p.crs = asked.value_or(usual);
   if (!plane && !is_geographic(p.crs)) {
     return wrong("Geographic points does not support coordinate reference system: ", crs_name(p.crs));
   }
   if (is_3d(p.crs) != up.has_value()) {
-    return wrong("Cannot create point with ", is_3d(p.crs) ? "3D" : "2D", " coordinate reference system and ", up ? "3" : "2", " coordinates");
+    return wrong("Cannot create point with ", is_3d(p.crs) ? "3D" : "2D", " coordinate reference system and ",
+                 up ? "3" : "2", " coordinates");
   }
   PACKHOUSE_TRY(p.x, plane ? coordinate(*f.x, "x") : coordinate(*f.longitude, "longitude"));
   PACKHOUSE_TRY(p.y, plane ? coordinate(*f.y, "y") : coordinate(*f.latitude, "latitude"));
@@ -104,7 +111,9 @@ Result<Point> make_point(const PointFields& f) {
   return p;
 }
 
-double radians(double degrees) { return degrees * std::numbers::pi / 180.0; }
+double radians(double degrees) {
+  return degrees * std::numbers::pi / 180.0;
+}
 
 /// The angle between two places as seen from the centre of the earth (haversine).
 double central_angle(const Point& a, const Point& b) {
@@ -152,7 +161,8 @@ std::optional<bool> point_within_box(const Point& p, const Point& lower_left, co
   const auto between = [](double low, double n, double high) { return low <= n && n <= high; };
   const bool across = is_geographic(p.crs) && lower_left.x > upper_right.x;
   const bool in_x = across ? p.x >= lower_left.x || p.x <= upper_right.x : between(lower_left.x, p.x, upper_right.x);
-  return in_x && between(lower_left.y, p.y, upper_right.y) && (!p.three_d() || between(lower_left.z, p.z, upper_right.z));
+  return in_x && between(lower_left.y, p.y, upper_right.y) &&
+         (!p.three_d() || between(lower_left.z, p.z, upper_right.z));
 }
 
 std::string_view crs_name(Crs crs) {

@@ -116,7 +116,8 @@ std::int32_t PosixRule::offset_at(std::int64_t utc_seconds) const {
   const std::int64_t year = calendar::from_days(local_day).year;
   const std::int64_t begin = local_seconds(begin_, year) - standard_;
   const std::int64_t end = local_seconds(end_, year) - summer_;
-  const bool summer = begin < end ? utc_seconds >= begin && utc_seconds < end : utc_seconds >= begin || utc_seconds < end;
+  const bool summer =
+      begin < end ? utc_seconds >= begin && utc_seconds < end : utc_seconds >= begin || utc_seconds < end;
   return summer ? summer_ : standard_;
 }
 

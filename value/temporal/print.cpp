@@ -137,7 +137,8 @@ std::string real_to_text(double d) {
   const double size = std::abs(d);
   const bool plain = size == 0 || (size >= 1e-3 && size < 1e7);
   char text[400];
-  const auto written = std::to_chars(text, text + sizeof text, d, plain ? std::chars_format::fixed : std::chars_format::scientific);
+  const auto written =
+      std::to_chars(text, text + sizeof text, d, plain ? std::chars_format::fixed : std::chars_format::scientific);
   std::string out(text, written.ptr);
   if (plain) {
     if (out.find('.') == std::string::npos) out.append(".0");

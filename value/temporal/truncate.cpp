@@ -11,12 +11,25 @@ namespace {
 using namespace calendar;
 
 enum class Unit : std::uint8_t {
-  millennium, century, decade, year, week_year, quarter, month, week, day,
-  hour, minute, second, millisecond, microsecond,
+  millennium,
+  century,
+  decade,
+  year,
+  week_year,
+  quarter,
+  month,
+  week,
+  day,
+  hour,
+  minute,
+  second,
+  millisecond,
+  microsecond,
 };
 
-constexpr std::array<std::string_view, 14> unit_names{"millennium", "century", "decade", "year",   "weekyear",    "quarter",    "month",
-                                                      "week",       "day",     "hour",   "minute", "second", "millisecond", "microsecond"};
+constexpr std::array<std::string_view, 14> unit_names{"millennium", "century", "decade",      "year",       "weekyear",
+                                                      "quarter",    "month",   "week",        "day",        "hour",
+                                                      "minute",     "second",  "millisecond", "microsecond"};
 
 Result<Unit> read_unit(std::string_view name) {
   const std::string wanted = lower(name);
@@ -28,7 +41,9 @@ Result<Unit> read_unit(std::string_view name) {
 
 std::int64_t truncate_day(Unit unit, std::int64_t day) {
   const Civil c = from_days(day);
-  const auto first_of_years = [&](std::int64_t years) { return to_days(Civil{floor_div(c.year, years) * years, 1, 1}); };
+  const auto first_of_years = [&](std::int64_t years) {
+    return to_days(Civil{floor_div(c.year, years) * years, 1, 1});
+  };
   switch (unit) {
     case Unit::millennium: return first_of_years(1000);
     case Unit::century: return first_of_years(100);
@@ -56,8 +71,9 @@ std::int64_t truncate_time(Unit unit, std::int64_t nanos) {
 /// Day and time cut down to the unit, if the value has what that takes.
 Result<Parts> truncate_parts(Kind target, Unit unit, const Value& v) {
   const auto refuse = [&](std::string_view why) {
-    return fail(Status::argument_error, "Cannot truncate " + print(v, 60) + " to a " + std::string(type_name(target)) + " with the unit " +
-                                            std::string(unit_names[static_cast<std::size_t>(unit)]) + ": " + std::string(why));
+    return fail(Status::argument_error,
+                "Cannot truncate " + print(v, 60) + " to a " + std::string(type_name(target)) + " with the unit " +
+                    std::string(unit_names[static_cast<std::size_t>(unit)]) + ": " + std::string(why));
   };
   Parts p = take_apart(v);
   const bool wants_day = target != Kind::local_time && target != Kind::time;

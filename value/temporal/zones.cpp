@@ -95,7 +95,9 @@ ZoneTable& table() {
 
 }  // namespace
 
-std::optional<std::uint32_t> zone_id(std::string_view name) { return table().find_or_load(name); }
+std::optional<std::uint32_t> zone_id(std::string_view name) {
+  return table().find_or_load(name);
+}
 
 std::string_view zone_name(std::uint32_t id) {
   const NamedZone* zone = table().at(id);

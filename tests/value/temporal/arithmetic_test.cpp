@@ -44,18 +44,24 @@ TEST_CASE("arithmetic: dates and times plus durations") {
 }
 
 TEST_CASE("arithmetic: days follow the clock, hours the time line") {
-  check({{datetime("2024-03-30T12:00[Europe/Berlin]"), "P1D", "2024-03-31T12:00+02:00[Europe/Berlin]", "2024-03-29T12:00+01:00[Europe/Berlin]"},
-         {datetime("2024-03-30T12:00[Europe/Berlin]"), "PT24H", "2024-03-31T13:00+02:00[Europe/Berlin]", "2024-03-29T12:00+01:00[Europe/Berlin]"},
-         {datetime("2024-03-30T02:30[Europe/Berlin]"), "P1D", "2024-03-31T03:30+02:00[Europe/Berlin]", "2024-03-29T02:30+01:00[Europe/Berlin]"},
-         {datetime("2024-10-27T02:30+01:00[Europe/Berlin]"), "P1D", "2024-10-28T02:30+01:00[Europe/Berlin]", "2024-10-26T02:30+02:00[Europe/Berlin]"},
-         {datetime("2024-10-27T02:30+01:00[Europe/Berlin]"), "PT1H", "2024-10-27T03:30+01:00[Europe/Berlin]", "2024-10-27T02:30+02:00[Europe/Berlin]"}});
+  check({{datetime("2024-03-30T12:00[Europe/Berlin]"), "P1D", "2024-03-31T12:00+02:00[Europe/Berlin]",
+          "2024-03-29T12:00+01:00[Europe/Berlin]"},
+         {datetime("2024-03-30T12:00[Europe/Berlin]"), "PT24H", "2024-03-31T13:00+02:00[Europe/Berlin]",
+          "2024-03-29T12:00+01:00[Europe/Berlin]"},
+         {datetime("2024-03-30T02:30[Europe/Berlin]"), "P1D", "2024-03-31T03:30+02:00[Europe/Berlin]",
+          "2024-03-29T02:30+01:00[Europe/Berlin]"},
+         {datetime("2024-10-27T02:30+01:00[Europe/Berlin]"), "P1D", "2024-10-28T02:30+01:00[Europe/Berlin]",
+          "2024-10-26T02:30+02:00[Europe/Berlin]"},
+         {datetime("2024-10-27T02:30+01:00[Europe/Berlin]"), "PT1H", "2024-10-27T03:30+01:00[Europe/Berlin]",
+          "2024-10-27T02:30+02:00[Europe/Berlin]"}});
 }
 
 TEST_CASE("arithmetic: results beyond the calendar are errors") {
   check({{date("+999999999-12-31"), "P1D", overflow, "+999999999-12-30"},
          {date("-999999999-01-01"), "P1M", "-999999999-02-01", overflow},
          {localdatetime("+999999999-12-31T23:59:59"), "PT1S", overflow, "+999999999-12-31T23:59:58"},
-         {datetime("+999999999-12-31T23:59:59-10:00"), "PT0.5S", "+999999999-12-31T23:59:59.5-10:00", "+999999999-12-31T23:59:58.5-10:00"},
+         {datetime("+999999999-12-31T23:59:59-10:00"), "PT0.5S", "+999999999-12-31T23:59:59.5-10:00",
+          "+999999999-12-31T23:59:58.5-10:00"},
          {datetime("+999999999-12-31T23:59:59-10:00"), "PT1S", overflow, "+999999999-12-31T23:59:58-10:00"},
          {date("2020-01-01"), "P100000000000D", "+273792720-09-13", "-273788681-04-21"},
          {date("2020-01-01"), "PT999999999999999999S", overflow, overflow},
@@ -76,22 +82,22 @@ TEST_CASE("arithmetic: durations times and by numbers") {
     const char* product;
     const char* quotient;
   };
-  for (const Line& r : std::initializer_list<Line>{
-           {"P1M1DT1H0.5S", 2, "P2M2DT2H1S", "P15DT17H44M33.25S"},
-           {"P1Y", 0.5, "P6M", "P2Y"},
-           {"P3D", 2, "P6D", "P1DT12H"},
-           {"PT1S", 3, "PT3S", "PT0.333333333S"},
-           {"PT-0.5S", 3, "PT-1.5S", "PT-0.166666666S"},
-           {"PT-0.5S", 0.1, "PT-0.05S", "PT-5S"},
-           {"P149M", 3, "P37Y3M", "P4Y1M20DT6H59M24S"},
-           {"P1D", -1, "P-1D", "P-1D"},
-           {"P10Y", 0, "PT0S", overflow},
-           {"P10Y", 0.0, "PT0S", overflow},
-           {"P1D", 1e300, overflow, "PT0S"},
-           {"PT0.5S", 1e15, "PT138888888888H53M20S", "PT0S"},
-           {"P1D", INT64_MAX, overflow, "PT0S"},
-           {"P1D", std::numeric_limits<double>::quiet_NaN(), overflow, overflow},
-           {"P1D", "2", "! TypeError", "! TypeError"}}) {
+  for (const Line& r :
+       std::initializer_list<Line>{{"P1M1DT1H0.5S", 2, "P2M2DT2H1S", "P15DT17H44M33.25S"},
+                                   {"P1Y", 0.5, "P6M", "P2Y"},
+                                   {"P3D", 2, "P6D", "P1DT12H"},
+                                   {"PT1S", 3, "PT3S", "PT0.333333333S"},
+                                   {"PT-0.5S", 3, "PT-1.5S", "PT-0.166666666S"},
+                                   {"PT-0.5S", 0.1, "PT-0.05S", "PT-5S"},
+                                   {"P149M", 3, "P37Y3M", "P4Y1M20DT6H59M24S"},
+                                   {"P1D", -1, "P-1D", "P-1D"},
+                                   {"P10Y", 0, "PT0S", overflow},
+                                   {"P10Y", 0.0, "PT0S", overflow},
+                                   {"P1D", 1e300, overflow, "PT0S"},
+                                   {"PT0.5S", 1e15, "PT138888888888H53M20S", "PT0S"},
+                                   {"P1D", INT64_MAX, overflow, "PT0S"},
+                                   {"P1D", std::numeric_limits<double>::quiet_NaN(), overflow, overflow},
+                                   {"P1D", "2", "! TypeError", "! TypeError"}}) {
     CAPTURE(r.duration);
     CAPTURE(print(r.number.value));
     const Value d = duration(r.duration);

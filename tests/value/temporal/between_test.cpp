@@ -33,11 +33,13 @@ TEST_CASE("between: values with dates") {
          {date("2020-03-31"), date("2020-02-29"), "P-1M", "P-1M", "P-31D", "PT-744H"},
          {date("2020-01-01"), localdatetime("2020-01-02T03:00"), "P1DT3H", "PT0S", "P1D", "PT27H"},
          {localdatetime("2020-01-02T03:00"), date("2020-01-01"), "P-1DT-3H", "PT0S", "P-1D", "PT-27H"},
-         {localdatetime("2020-01-01T12:00"), localdatetime("2021-01-01T11:59:59.5"), "P11M30DT23H59M59.5S", "P11M", "P365D", "PT8783H59M59.5S"},
+         {localdatetime("2020-01-01T12:00"), localdatetime("2021-01-01T11:59:59.5"), "P11M30DT23H59M59.5S", "P11M",
+          "P365D", "PT8783H59M59.5S"},
          {date("2020-01-01"), datetime("2020-02-01T06:00+02:00"), "P1MT6H", "P1M", "P31D", "PT750H"},
          {datetime("2020-01-01T00:00+02:00"), datetime("2020-01-01T00:00Z"), "PT2H", "PT0S", "PT0S", "PT2H"},
          {datetime("2020-01-01T00:00+02:00"), datetime("2020-01-31T23:00Z"), "P1MT1H", "P1M", "P31D", "PT745H"},
-         {date("-999999999-01-01"), date("+999999999-12-31"), "P1999999998Y11M30D", "P1999999998Y11M", "P730484999633D", "PT17531639991192H"}});
+         {date("-999999999-01-01"), date("+999999999-12-31"), "P1999999998Y11M30D", "P1999999998Y11M", "P730484999633D",
+          "PT17531639991192H"}});
 }
 
 TEST_CASE("between: times borrow the other's date and zone") {
@@ -53,10 +55,13 @@ TEST_CASE("between: times borrow the other's date and zone") {
 }
 
 TEST_CASE("between: days that are not 24 hours long") {
-  check({{datetime("2024-03-30T12:00[Europe/Berlin]"), datetime("2024-03-31T12:00[Europe/Berlin]"), "P1D", "PT0S", "P1D", "PT23H"},
+  check({{datetime("2024-03-30T12:00[Europe/Berlin]"), datetime("2024-03-31T12:00[Europe/Berlin]"), "P1D", "PT0S",
+          "P1D", "PT23H"},
          {datetime("2024-10-27T00:00[Europe/Berlin]"), date("2024-10-28"), "P1D", "PT0S", "P1D", "PT25H"},
-         {datetime("2024-10-27T00:00[Europe/Berlin]"), datetime("2024-10-27T22:30Z"), "PT24H30M", "PT0S", "PT0S", "PT24H30M"},
-         {localdatetime("2024-10-27T00:00"), datetime("2024-10-27T06:00[Europe/Berlin]"), "PT7H", "PT0S", "PT0S", "PT7H"}});
+         {datetime("2024-10-27T00:00[Europe/Berlin]"), datetime("2024-10-27T22:30Z"), "PT24H30M", "PT0S", "PT0S",
+          "PT24H30M"},
+         {localdatetime("2024-10-27T00:00"), datetime("2024-10-27T06:00[Europe/Berlin]"), "PT7H", "PT0S", "PT0S",
+          "PT7H"}});
 }
 
 TEST_CASE("between: only for temporal values") {

@@ -9,7 +9,9 @@ namespace {
 
 constexpr const char* wrong = "! ArgumentError";
 
-std::string built(const Value& map) { return show(duration_construct(map, arena())); }
+std::string built(const Value& map) {
+  return show(duration_construct(map, arena()));
+}
 
 }  // namespace
 
@@ -58,34 +60,54 @@ TEST_CASE("duration: from text") {
     const char* text;
     const char* result;
   };
-  for (const Row& r : std::initializer_list<Row>{
-           {"P1Y2M3W4DT5H6M7.008S", "P1Y2M25DT5H6M7.008S"},
-           {"p1dt1h", "P1DT1H"},
-           {"P-1Y2M", "P-10M"},
-           {"-P1Y2M", "P-1Y-2M"},
-           {"-PT-1S", "PT1S"},
-           {"+P1D", "P1D"},
-           {"P1,5D", "P1DT12H"},
-           {"P0.5W", "P3DT12H"},
-           {"PT0.5H", "PT30M"},
-           {"PT-0.5S", "PT-0.5S"},
-           {"PT1.000000001S", "PT1.000000001S"},
-           {"PT0.9999999999S", "PT0.999999999S"},
-           {"PT36H", "PT36H"},
-           {"P14M", "P1Y2M"},
-           {"PT0S", "PT0S"},
-           {"P0D", "PT0S"},
-           {"P2001-02-03T04:05:06", "P2001Y2M3DT4H5M6S"},
-           {"P20010203T040506.5", "P2001Y2M3DT4H5M6.5S"},
-           {"P0001-00-00", "P1Y"},
-           {"-P0000-00-02", "P-2D"}}) {
+  for (const Row& r : std::initializer_list<Row>{{"P1Y2M3W4DT5H6M7.008S", "P1Y2M25DT5H6M7.008S"},
+                                                 {"p1dt1h", "P1DT1H"},
+                                                 {"P-1Y2M", "P-10M"},
+                                                 {"-P1Y2M", "P-1Y-2M"},
+                                                 {"-PT-1S", "PT1S"},
+                                                 {"+P1D", "P1D"},
+                                                 {"P1,5D", "P1DT12H"},
+                                                 {"P0.5W", "P3DT12H"},
+                                                 {"PT0.5H", "PT30M"},
+                                                 {"PT-0.5S", "PT-0.5S"},
+                                                 {"PT1.000000001S", "PT1.000000001S"},
+                                                 {"PT0.9999999999S", "PT0.999999999S"},
+                                                 {"PT36H", "PT36H"},
+                                                 {"P14M", "P1Y2M"},
+                                                 {"PT0S", "PT0S"},
+                                                 {"P0D", "PT0S"},
+                                                 {"P2001-02-03T04:05:06", "P2001Y2M3DT4H5M6S"},
+                                                 {"P20010203T040506.5", "P2001Y2M3DT4H5M6.5S"},
+                                                 {"P0001-00-00", "P1Y"},
+                                                 {"-P0000-00-02", "P-2D"}}) {
     CAPTURE(r.text);
     const auto d = duration_from_text(r.text);
     CHECK(show(d) == r.result);
     if (d) CHECK(show(duration_from_text(r.result)) == r.result);
   }
-  for (const char* bad : {"", "P", "PT", "1D", "P1", "P1DT", "P1D2Y", "PT1D", "P1H", "P1DT1", "P1.D", "P.5D", "PT1S1M", "P1D ", "P1D1D", "--P1D", "P2001-13-01", "P2001-02-32", "P2001-02-03T25:00",
-                          "P2001-02", "PT99999999999999999999S", "P9999999999999999Y", "P1.5.5D"}) {
+  for (const char* bad : {"",
+                          "P",
+                          "PT",
+                          "1D",
+                          "P1",
+                          "P1DT",
+                          "P1D2Y",
+                          "PT1D",
+                          "P1H",
+                          "P1DT1",
+                          "P1.D",
+                          "P.5D",
+                          "PT1S1M",
+                          "P1D ",
+                          "P1D1D",
+                          "--P1D",
+                          "P2001-13-01",
+                          "P2001-02-32",
+                          "P2001-02-03T25:00",
+                          "P2001-02",
+                          "PT99999999999999999999S",
+                          "P9999999999999999Y",
+                          "P1.5.5D"}) {
     CAPTURE(bad);
     CHECK(show(duration_from_text(bad)) == "! SyntaxError");
   }

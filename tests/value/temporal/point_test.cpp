@@ -10,7 +10,9 @@ using namespace packhouse::testing;
 
 namespace {
 
-Point at(Crs crs, double x, double y, double z = 0) { return {crs, x, y, z}; }
+Point at(Crs crs, double x, double y, double z = 0) {
+  return {crs, x, y, z};
+}
 
 }  // namespace
 
@@ -23,10 +25,13 @@ TEST_CASE("point: from maps") {
            {map({{"x", 1}, {"y", 2.5}}), "point({x: 1.0, y: 2.5, crs: 'cartesian'})"},
            {map({{"x", 1}, {"y", 2}, {"z", 3}}), "point({x: 1.0, y: 2.0, z: 3.0, crs: 'cartesian-3d'})"},
            {map({{"longitude", 13.4}, {"latitude", 52.5}}), "point({x: 13.4, y: 52.5, crs: 'wgs-84'})"},
-           {map({{"longitude", 13.4}, {"latitude", 52.5}, {"height", 34}}), "point({x: 13.4, y: 52.5, z: 34.0, crs: 'wgs-84-3d'})"},
-           {map({{"longitude", 13.4}, {"latitude", 52.5}, {"z", 34}}), "point({x: 13.4, y: 52.5, z: 34.0, crs: 'wgs-84-3d'})"},
+           {map({{"longitude", 13.4}, {"latitude", 52.5}, {"height", 34}}),
+            "point({x: 13.4, y: 52.5, z: 34.0, crs: 'wgs-84-3d'})"},
+           {map({{"longitude", 13.4}, {"latitude", 52.5}, {"z", 34}}),
+            "point({x: 13.4, y: 52.5, z: 34.0, crs: 'wgs-84-3d'})"},
            {map({{"x", 13.4}, {"y", 52.5}, {"crs", "WGS-84"}}), "point({x: 13.4, y: 52.5, crs: 'wgs-84'})"},
-           {map({{"x", 1}, {"y", 2}, {"srid", 7203}, {"name", "ignored"}}), "point({x: 1.0, y: 2.0, crs: 'cartesian'})"},
+           {map({{"x", 1}, {"y", 2}, {"srid", 7203}, {"name", "ignored"}}),
+            "point({x: 1.0, y: 2.0, crs: 'cartesian'})"},
            {map({{"x", 1}, {"y", 2}, {"z", 3}, {"srid", 4979}}), "point({x: 1.0, y: 2.0, z: 3.0, crs: 'wgs-84-3d'})"},
            {map({{"longitude", 190}, {"latitude", 0}}), "point({x: -170.0, y: 0.0, crs: 'wgs-84'})"},
            {map({{"longitude", 180}, {"latitude", 90}}), "point({x: 180.0, y: 90.0, crs: 'wgs-84'})"},
@@ -51,13 +56,15 @@ TEST_CASE("point: from maps") {
 
 TEST_CASE("point: components") {
   const Point place = at(Crs::wgs84_3d, 1, 2, 3), flat = at(Crs::cartesian_2d, 4, 5);
-  for (const auto& [name, value] : {std::pair{"x", 1.0}, {"longitude", 1.0}, {"y", 2.0}, {"latitude", 2.0}, {"z", 3.0}, {"height", 3.0}}) {
+  for (const auto& [name, value] :
+       {std::pair{"x", 1.0}, {"longitude", 1.0}, {"y", 2.0}, {"latitude", 2.0}, {"z", 3.0}, {"height", 3.0}}) {
     REQUIRE(point_component(place, name).has_value());
     CHECK(point_component(place, name)->as_real() == value);
   }
   CHECK(point_component(place, "srid")->as_integer() == 4979);
   CHECK(point_component(flat, "crs")->as_string() == "cartesian");
-  for (const char* name : {"z", "height", "longitude", "latitude", "w"}) CHECK_FALSE(point_component(flat, name).has_value());
+  for (const char* name : {"z", "height", "longitude", "latitude", "w"})
+    CHECK_FALSE(point_component(flat, name).has_value());
 }
 
 TEST_CASE("point: distances") {
@@ -66,8 +73,10 @@ TEST_CASE("point: distances") {
   CHECK_FALSE(point_distance(at(Crs::cartesian_2d, 0, 0), at(Crs::wgs84_2d, 3, 4)).has_value());
   CHECK(point_distance(at(Crs::wgs84_2d, 7, 8), at(Crs::wgs84_2d, 7, 8)) == 0.0);
   // A quarter of the equator, and across the 180th meridian.
-  CHECK(*point_distance(at(Crs::wgs84_2d, 0, 0), at(Crs::wgs84_2d, 90, 0)) == doctest::Approx(6'378'140.0 * 3.14159265358979 / 2));
-  CHECK(*point_distance(at(Crs::wgs84_2d, 179, 0), at(Crs::wgs84_2d, -179, 0)) == doctest::Approx(6'378'140.0 * 3.14159265358979 / 90));
+  CHECK(*point_distance(at(Crs::wgs84_2d, 0, 0), at(Crs::wgs84_2d, 90, 0)) ==
+        doctest::Approx(6'378'140.0 * 3.14159265358979 / 2));
+  CHECK(*point_distance(at(Crs::wgs84_2d, 179, 0), at(Crs::wgs84_2d, -179, 0)) ==
+        doctest::Approx(6'378'140.0 * 3.14159265358979 / 90));
   CHECK(*point_distance(at(Crs::wgs84_3d, 10, 20, 0), at(Crs::wgs84_3d, 10, 20, 50)) == doctest::Approx(50));
 }
 

@@ -27,14 +27,27 @@ constexpr Kind d = Kind::date, lt = Kind::local_time, t = Kind::time, ldt = Kind
 
 TEST_CASE("select: one temporal value as another kind") {
   const Value zoned = datetime("2016-06-05T23:30:10.5[Europe/Paris]");
-  check({{d, zoned, "2016-06-05"}, {lt, zoned, "23:30:10.5"}, {t, zoned, "23:30:10.5+02:00"}, {ldt, zoned, "2016-06-05T23:30:10.5"}, {dt, zoned, "2016-06-05T23:30:10.5+02:00[Europe/Paris]"},
-         {d, date("2016-06-05"), "2016-06-05"}, {t, localtime("10:00"), "10:00Z"}, {lt, time("10:00+05:00"), "10:00"}, {dt, localdatetime("2016-06-05T10:00"), "2016-06-05T10:00Z"},
-         {dt, date("2016-06-05"), "2016-06-05T00:00Z"}, {d, localtime("10:00"), wrong}, {t, date("2016-06-05"), wrong}, {dt, time("10:00Z"), wrong},
-         {d, 5, "! TypeError"}, {d, duration("P1D"), "! TypeError"}, {dt, boolean(true), "! TypeError"}});
+  check({{d, zoned, "2016-06-05"},
+         {lt, zoned, "23:30:10.5"},
+         {t, zoned, "23:30:10.5+02:00"},
+         {ldt, zoned, "2016-06-05T23:30:10.5"},
+         {dt, zoned, "2016-06-05T23:30:10.5+02:00[Europe/Paris]"},
+         {d, date("2016-06-05"), "2016-06-05"},
+         {t, localtime("10:00"), "10:00Z"},
+         {lt, time("10:00+05:00"), "10:00"},
+         {dt, localdatetime("2016-06-05T10:00"), "2016-06-05T10:00Z"},
+         {dt, date("2016-06-05"), "2016-06-05T00:00Z"},
+         {d, localtime("10:00"), wrong},
+         {t, date("2016-06-05"), wrong},
+         {dt, time("10:00Z"), wrong},
+         {d, 5, "! TypeError"},
+         {d, duration("P1D"), "! TypeError"},
+         {dt, boolean(true), "! TypeError"}});
 }
 
 TEST_CASE("select: parts of another value, some replaced") {
-  const Value day = date("2016-12-31"), zoned = datetime("2016-06-05T23:30:10.5[Europe/Paris]"), clock_time = time("08:15:30+02:00");
+  const Value day = date("2016-12-31"), zoned = datetime("2016-06-05T23:30:10.5[Europe/Paris]"),
+              clock_time = time("08:15:30+02:00");
   const Value local = localdatetime("2015-03-31T01:02:03.456");
   check({{d, map({{"date", day}, {"year", 2017}}), "2017-12-31"},
          {d, map({{"date", date("2016-02-29")}, {"year", 2017}}), "2017-02-28"},
@@ -68,7 +81,8 @@ TEST_CASE("select: parts of another value, some replaced") {
 }
 
 TEST_CASE("select: time zones of what is selected") {
-  const Value zoned = datetime("2016-06-05T23:30[Europe/Paris]"), local = localdatetime("2016-06-05T23:30"), clock_time = time("01:15+02:00");
+  const Value zoned = datetime("2016-06-05T23:30[Europe/Paris]"), local = localdatetime("2016-06-05T23:30"),
+              clock_time = time("01:15+02:00");
   check({{dt, map({{"datetime", zoned}, {"timezone", "Asia/Tokyo"}}), "2016-06-06T06:30+09:00[Asia/Tokyo]"},
          {dt, map({{"datetime", local}, {"timezone", "Asia/Tokyo"}}), "2016-06-05T23:30+09:00[Asia/Tokyo]"},
          {dt, map({{"datetime", zoned}, {"month", 12}}), "2016-12-05T23:30+01:00[Europe/Paris]"},
@@ -77,5 +91,6 @@ TEST_CASE("select: time zones of what is selected") {
          {dt, map({{"date", date("2016-06-05")}, {"time", clock_time}}), "2016-06-05T01:15+02:00"},
          {dt, map({{"date", date("2016-06-05")}, {"time", clock_time}, {"timezone", "Z"}}), "2016-06-04T23:15Z"},
          {dt, map({{"date", date("2016-12-05")}, {"time", zoned}}), "2016-12-05T23:30+01:00[Europe/Paris]"},
-         {dt, map({{"date", date("2016-06-05")}, {"time", local}, {"timezone", "Asia/Tokyo"}}), "2016-06-05T23:30+09:00[Asia/Tokyo]"}});
+         {dt, map({{"date", date("2016-06-05")}, {"time", local}, {"timezone", "Asia/Tokyo"}}),
+          "2016-06-05T23:30+09:00[Asia/Tokyo]"}});
 }

@@ -12,8 +12,12 @@ using namespace packhouse::testing;
 
 namespace {
 
-Zone zone(std::string_view name) { return zone_from_text(name).value(); }
-std::int64_t utc(const char* text) { return datetime(text).as_datetime().seconds; }
+Zone zone(std::string_view name) {
+  return zone_from_text(name).value();
+}
+std::int64_t utc(const char* text) {
+  return datetime(text).as_datetime().seconds;
+}
 
 }  // namespace
 
@@ -23,15 +27,25 @@ TEST_CASE("zones: names and offsets as users write them") {
     const char* shown;  // of 2020-07-01T00:00 there
   };
   for (const Row& r : std::initializer_list<Row>{
-           {"Z", "2020-07-01T00:00Z"}, {"+00:00", "2020-07-01T00:00Z"}, {"-00:00", "2020-07-01T00:00Z"}, {"+5", "2020-07-01T00:00+05:00"},
-           {"-05", "2020-07-01T00:00-05:00"}, {"+0530", "2020-07-01T00:00+05:30"}, {"-18:00", "2020-07-01T00:00-18:00"}, {"+00:53:28", "2020-07-01T00:00+00:53:28"},
-           {"UTC", "2020-07-01T00:00Z[UTC]"}, {"Etc/GMT-3", "2020-07-01T00:00+03:00[Etc/GMT-3]"}, {"UTC+02:00", "2020-07-01T00:00+02:00"},
-           {"Europe/Stockholm", "2020-07-01T00:00+02:00[Europe/Stockholm]"}, {"America/Argentina/Buenos_Aires", "2020-07-01T00:00-03:00[America/Argentina/Buenos_Aires]"}}) {
+           {"Z", "2020-07-01T00:00Z"},
+           {"+00:00", "2020-07-01T00:00Z"},
+           {"-00:00", "2020-07-01T00:00Z"},
+           {"+5", "2020-07-01T00:00+05:00"},
+           {"-05", "2020-07-01T00:00-05:00"},
+           {"+0530", "2020-07-01T00:00+05:30"},
+           {"-18:00", "2020-07-01T00:00-18:00"},
+           {"+00:53:28", "2020-07-01T00:00+00:53:28"},
+           {"UTC", "2020-07-01T00:00Z[UTC]"},
+           {"Etc/GMT-3", "2020-07-01T00:00+03:00[Etc/GMT-3]"},
+           {"UTC+02:00", "2020-07-01T00:00+02:00"},
+           {"Europe/Stockholm", "2020-07-01T00:00+02:00[Europe/Stockholm]"},
+           {"America/Argentina/Buenos_Aires", "2020-07-01T00:00-03:00[America/Argentina/Buenos_Aires]"}}) {
     CAPTURE(r.text);
     CHECK(show(make(Kind::datetime, map({{"year", 2020}, {"month", 7}, {"timezone", r.text}}))) == r.shown);
   }
-  for (const char* bad : {"", "europe/stockholm", "Europe", "Europe/Nowhere", "../../../etc/passwd", "/etc/passwd", "posix/Europe/Paris", "localtime",
-                          "tzdata.zi", "+18:01", "+1:00:", "+24", "12:00", "Europe/../Europe/Paris", "+05:60"}) {
+  for (const char* bad :
+       {"", "europe/stockholm", "Europe", "Europe/Nowhere", "../../../etc/passwd", "/etc/passwd", "posix/Europe/Paris",
+        "localtime", "tzdata.zi", "+18:01", "+1:00:", "+24", "12:00", "Europe/../Europe/Paris", "+05:60"}) {
     CAPTURE(bad);
     const auto z = zone_from_text(bad);
     REQUIRE_FALSE(z.has_value());
@@ -54,13 +68,23 @@ TEST_CASE("zones: offsets through history and into the far future") {
     const char* when;
     int offset;
   };
-  for (const Row& r : std::initializer_list<Row>{
-           {"Europe/Stockholm", "1818-07-21T12:00Z", 3'208}, {"Europe/Berlin", "1818-07-21T12:00Z", 3'208}, {"Europe/Oslo", "1890-01-01T00:00Z", 3'208},
-           {"Europe/Stockholm", "1984-10-11T12:00Z", 3'600}, {"Europe/Stockholm", "1984-07-20T12:00Z", 7'200}, {"Europe/Stockholm", "2500-07-01T00:00Z", 7'200},
-           {"Europe/Stockholm", "2500-12-01T00:00Z", 3'600}, {"America/New_York", "2100-03-14T06:59:59Z", -18'000}, {"America/New_York", "2100-03-14T07:00Z", -14'400},
-           {"Australia/Sydney", "2200-01-01T00:00Z", 39'600}, {"Australia/Sydney", "2200-07-01T00:00Z", 36'000}, {"Australia/Eucla", "2015-07-21T00:00Z", 31'500},
-           {"Pacific/Honolulu", "3000-01-01T00:00Z", -36'000}, {"Asia/Kolkata", "2020-01-01T00:00Z", 19'800}, {"Pacific/Apia", "2011-12-30T09:00Z", -36'000},
-           {"Pacific/Apia", "2011-12-30T10:00Z", 50'400}, {"UTC", "0001-01-01T00:00Z", 0}}) {
+  for (const Row& r : std::initializer_list<Row>{{"Europe/Stockholm", "1818-07-21T12:00Z", 3'208},
+                                                 {"Europe/Berlin", "1818-07-21T12:00Z", 3'208},
+                                                 {"Europe/Oslo", "1890-01-01T00:00Z", 3'208},
+                                                 {"Europe/Stockholm", "1984-10-11T12:00Z", 3'600},
+                                                 {"Europe/Stockholm", "1984-07-20T12:00Z", 7'200},
+                                                 {"Europe/Stockholm", "2500-07-01T00:00Z", 7'200},
+                                                 {"Europe/Stockholm", "2500-12-01T00:00Z", 3'600},
+                                                 {"America/New_York", "2100-03-14T06:59:59Z", -18'000},
+                                                 {"America/New_York", "2100-03-14T07:00Z", -14'400},
+                                                 {"Australia/Sydney", "2200-01-01T00:00Z", 39'600},
+                                                 {"Australia/Sydney", "2200-07-01T00:00Z", 36'000},
+                                                 {"Australia/Eucla", "2015-07-21T00:00Z", 31'500},
+                                                 {"Pacific/Honolulu", "3000-01-01T00:00Z", -36'000},
+                                                 {"Asia/Kolkata", "2020-01-01T00:00Z", 19'800},
+                                                 {"Pacific/Apia", "2011-12-30T09:00Z", -36'000},
+                                                 {"Pacific/Apia", "2011-12-30T10:00Z", 50'400},
+                                                 {"UTC", "0001-01-01T00:00Z", 0}}) {
     CAPTURE(r.zone);
     CAPTURE(r.when);
     CHECK(offset_at(zone(r.zone), utc(r.when)) == r.offset);
@@ -103,7 +127,8 @@ TEST_CASE("zones: POSIX rules") {
   CHECK(at("AAA0BBB,59/0,300/0", "2024-02-29T12:00Z") == 3'600);
   CHECK(at("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2024-03-31T00:59:59Z") == -7'200);
   CHECK(at("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2024-03-31T01:00Z") == -3'600);
-  for (const char* bad : {"", "X", "CET", "CET-1CEST", "CET-1CEST,M13.1.0,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0,", "<+03-3", "CET-200", "CET-1CEST,M3.0.0,M10.5.0"}) {
+  for (const char* bad : {"", "X", "CET", "CET-1CEST", "CET-1CEST,M13.1.0,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0,",
+                          "<+03-3", "CET-200", "CET-1CEST,M3.0.0,M10.5.0"}) {
     CAPTURE(bad);
     CHECK_FALSE(PosixRule::parse(bad).has_value());
   }
