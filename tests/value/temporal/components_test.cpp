@@ -106,7 +106,7 @@ TEST_CASE("components: of durations") {
          {"nanosecondsOfSecond", 678'901'234}});
   check(duration("PT-0.25S"), {{"seconds", -1}, {"milliseconds", -250}, {"nanosecondsOfSecond", 750'000'000}});
   check(duration("PT10000000000S"), {{"nanoseconds", null}, {"microseconds", 10'000'000'000'000'000}});
-  check(datetime("+999999999-01-01T00:00Z"), {{"epochMillis", null}, {"epochSeconds", 31'556'889'832'694'400}});
+  check(datetime("+999999999-01-01T00:00Z"), {{"epochMillis", null}, {"epochSeconds", 31'556'889'801'244'800}});
   check_absent(duration("P1D"), {"year", "hour", "timezone"});
   check_absent(Value::integer(1), {"year"});
 }
