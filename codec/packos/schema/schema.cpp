@@ -16,7 +16,14 @@ constexpr int max_schema_depth = 100;
 
 tl::unexpected<Error> report(const Failure& f) {
   return fail(Status::argument_error,
-              fmt::format("{}: {} ({} {})", f.path.empty() ? "the frame" : f.path, f.what, f.schema, name(f.code)));
+              fmt::format("{}: {} ({} {})", f.path.empty() ? "the value" : f.path, f.what, f.schema, name(f.code)));
+}
+
+/// A failure of the i-th schema of a chain.
+[[gnu::cold]] tl::unexpected<Error> report_at(std::unique_ptr<Failure> f, const Schema& s, std::size_t i) {
+  if (!s.names().empty()) return report(*within_key(std::move(f), s.names()[i]).value());
+  if (s.chain().size() == 1) return report(*f);
+  return report(*within(std::move(f), i).value());
 }
 
 /// Stands for the chain itself in failures.
@@ -54,7 +61,7 @@ Result<Schema> Schema::from_value(const Value& json) {
   } else if (json.is(Kind::list)) {
     list = json.as_list();
   }
-  const bool single = json.is(Kind::map) && list.data() == &json;
+  const bool single = list.data() == &json;
   for (std::size_t i = 0; i < list.size(); ++i) {
     PACKHOUSE_TRY(Node node, build_node(list[i], single ? "" : fmt::format("[{}]", i), max_schema_depth));
     out.chain_.push_back(std::move(node));
@@ -98,7 +105,7 @@ Result<void> Schema::validate(Bytes bytes) const {
   Fields fields{frame};
   Taker taker(nullptr);
   for (std::size_t i = 0; i < chain_.size(); ++i) {
-    if (auto v = taker.take(chain_[i], fields); !v) [[unlikely]] return report(*within(std::move(v.error()), i).value());
+    if (auto v = taker.take(chain_[i], fields); !v) [[unlikely]] return report_at(std::move(v.error()), *this, i);
   }
   return ok;
 }
@@ -111,7 +118,7 @@ Result<Value> Schema::decode(Bytes bytes, Arena& arena) const {
   auto items = arena.array<Value>(chain_.size());
   for (std::size_t i = 0; i < chain_.size(); ++i) {
     auto v = taker.take(chain_[i], fields);
-    if (!v) return report(*within(std::move(v.error()), i).value());
+    if (!v) return report_at(std::move(v.error()), *this, i);
     items[i] = *v;
   }
   if (names_.empty()) return items.size() == 1 ? items[0] : Value::list(items);

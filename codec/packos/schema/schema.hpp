@@ -14,7 +14,8 @@ namespace packhouse::packos {
 /// and 7, decisions P4 to P8). Immutable and shareable once built.
 ///
 /// Validation, decoding and encoding fail with Status::argument_error and a message of the form
-/// "[4].meta.age: 17 not in [18 , 99] (SchemaInt32 ErrOutOfRange)".
+/// "[4].meta.age: 17 not in [18 , 99] (SchemaInt32 ErrOutOfRange)": the way to the element (positions only
+/// where the chain has several schemas), what was found against what was expected, the schema and its code.
 class Schema {
  public:
   /// From the JSON form: one schema, a list of schemas (the chain), or {"type": "chain", "fieldNames": [...],
