@@ -36,6 +36,7 @@ class Connection {
 
   /// The next request that the state allows. What must be refused (FAILURE) or skipped (IGNORED) is
   /// answered here; a handler never sees it. Goodbye comes with defunct() already true, and takes no answer.
+  /// So output() may have grown also when a request is returned: that belongs before the handler's own buffer.
   std::optional<Request> next();
 
   /// A RESET or GOODBYE waits: stop what is running, and answer it with Status::terminated.
