@@ -58,10 +58,6 @@ class Cursor {
     owed_ = 0;
     fault_ = Fault::none;
   }
-  void rewind_to(const std::byte* p) {
-    at_ = p;
-    fault_ = Fault::none;
-  }
   bool uuid_allowed() const { return uuid_; }
 
   /// Reads the next head. Text is not checked here: see check_text().
@@ -103,6 +99,7 @@ class Cursor {
   /// Refuses at the current position.
   [[gnu::cold]] bool refuse(Fault f) { return refuse(f, at_); }
   bool failed() const { return fault_ != Fault::none; }
+  Fault fault() const { return fault_; }
   /// What the last refusal was about; only after one.
   Error error() const;
 
@@ -199,7 +196,10 @@ std::size_t Cursor::integer_run(std::size_t n, Put&& put) {
     put(i++, t.integer());
     p = at_;
   }
-  if (failed()) rewind_to(p);  // a last integer that is cut short is not part of the run
+  if (failed()) {  // a last integer that is cut short is not part of the run
+    at_ = p;
+    fault_ = Fault::none;
+  }
   return i;
 }
 

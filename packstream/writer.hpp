@@ -119,6 +119,13 @@ class Writer {
   Result<void> point(const Point& v) { return open_.item(), write_point(v), Result<void>{}; }
   /// `little_endian` must hold `dimensions` elements.
   Result<void> vector(Element e, std::uint32_t dimensions, Bytes little_endian);
+  /// One item that is PackStream already.
+  Result<void> raw(Bytes item) { return open_.item(), write_raw(item), Result<void>{}; }
+  /// A list of integers.
+  Result<void> integers(std::span<const std::int64_t> values) {
+    if (values.size() > max_size) [[unlikely]] return too_large(values.size());
+    return open_.item(), write_integers(values), Result<void>{};
+  }
   /// 16 bytes; an error in dialects without UUIDs.
   Result<void> uuid(Bytes sixteen);
 
