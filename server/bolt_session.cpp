@@ -87,6 +87,7 @@ void BoltSession::receive(std::size_t bytes) {
 
 bool BoltSession::pump() {
   while (auto request = connection_.next()) {
+    gather_output();  // what next() itself answered stands before what the request will
     if (!settle(session_.start(std::move(*request), connection_))) return false;
   }
   gather_output();
