@@ -1,0 +1,62 @@
+#include "cypher/engine.hpp"
+
+#include "cypher/exec/run/plan_cache.hpp"
+#include "cypher/exec/run/query_run.hpp"
+#include "cypher/exec/run/schema_run.hpp"
+
+namespace packhouse::cypher {
+namespace {
+
+/// The values of the statement's parameters in its order, or which ones are missing.
+Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, const Value& given) {
+  std::vector<Value> values(statement.parameters.size());
+  const auto map = given.is(Kind::map) ? given.as_map() : std::span<const MapEntry>();
+  std::string missing;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (const Value* v = find(map, statement.parameters[i])) {
+      values[i] = *v;
+    } else {
+      missing += (missing.empty() ? "" : ", ") + statement.parameters[i];
+    }
+  }
+  if (missing.empty() || statement.explain == ast::ExplainMode::explain) return values;
+  return fail(Status::parameter_missing, "Expected parameter(s): " + missing);
+}
+
+Result<void> check_access(const Prepared& p, const storage::Transaction& tx) {
+  if (!p.writes || p.statement.explain == ast::ExplainMode::explain || tx.mode() == storage::AccessMode::write) return ok;
+  return fail(Status::access_mode, p.is_query ? "Writing in read access mode not allowed."
+                                              : "Schema operations are not allowed in read access mode.");
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  explicit Impl(storage::Store& s) : store(s), cache(s, procedures) {}
+  storage::Store& store;
+  ProcedureRegistry procedures;
+  PlanCache cache;
+};
+
+Engine::Engine(storage::Store& store) : impl_(std::make_unique<Impl>(store)) { add_builtin_procedures(impl_->procedures); }
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Run>> Engine::run(storage::Transaction& transaction, std::string_view text, const Value& parameters,
+                                         const RunOptions& options) {
+  PACKHOUSE_TRY(PreparedPtr prepared, impl_->cache.prepare(text, transaction));
+  PACKHOUSE_CHECK(check_access(*prepared, transaction));
+  PACKHOUSE_TRY(auto values, bind_parameters(prepared->statement, parameters));
+  if (prepared->is_query) {
+    return std::make_unique<QueryRun>(std::move(prepared), transaction, std::move(values), parameters, options);
+  }
+  return std::make_unique<SchemaRun>(std::move(prepared), transaction, std::move(values), parameters, options);
+}
+
+Result<StatementType> Engine::type_of(std::string_view text) {
+  PACKHOUSE_TRY(const PreparedPtr prepared, impl_->cache.prepare(text));
+  return prepared->type;
+}
+
+ProcedureRegistry& Engine::procedures() { return impl_->procedures; }
+
+}  // namespace packhouse::cypher

@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "cypher/exec/operators.hpp"
+
+namespace packhouse::cypher {
+namespace {
+
+/// Keeps the rows whose node has all the labels. Records are asked for a batch at a time.
+class LabelFilter final : public Operator {
+ public:
+  LabelFilter(OperatorPtr input, Slot node, std::vector<LabelId> labels, bool possible)
+      : input_(std::move(input)), node_(node), labels_(std::move(labels)), possible_(possible) {}
+
+  void open(ExecContext& context) override { input_->open(context); }
+
+  Progress next(ExecContext& context, Batch& out) override {
+    for (;;) {
+      const Progress p = input_->next(context, out);
+      if (p != Progress::rows) return p;
+      if (possible_) {
+        keep_labelled(context, out);
+      } else {
+        out.keep_first(0);
+      }
+      if (!out.empty()) return Progress::rows;
+      context.check();
+      out.reset(std::min<RowIndex>(Batch::max_rows, out.capacity() * 2));
+      if (context.out_of_budget()) return Progress::yield;
+    }
+  }
+
+ private:
+  void keep_labelled(ExecContext& context, Batch& out) {
+    const Value* nodes = out.column(node_);
+    const RowIndex n = out.size();
+    ids_.clear();
+    rows_.clear();
+    for (RowIndex i = 0; i < n; ++i) {
+      const RowIndex row = out.row(i);
+      if (!nodes[row].is(Kind::node)) continue;
+      ids_.push_back(nodes[row].as_node());
+      rows_.push_back(row);
+    }
+    views_.resize(ids_.size());
+    or_throw(context.tx.nodes(ids_, views_));
+    context.db_hits += ids_.size();
+    std::size_t at = 0;
+    // Both walks ascend, so `at` follows the rows; rows without a node fall out.
+    out.filter([&](RowIndex row) {
+      if (at >= rows_.size() || rows_[at] != row) return false;
+      const auto& view = views_[at++];
+      return view && std::ranges::all_of(labels_, [&](LabelId l) { return view->has_label(l); });
+    });
+  }
+
+  OperatorPtr input_;
+  Slot node_;
+  std::vector<LabelId> labels_;
+  bool possible_;
+  std::vector<NodeId> ids_;
+  std::vector<RowIndex> rows_;
+  std::vector<std::optional<storage::NodeView>> views_;
+};
+
+}  // namespace
+
+OperatorPtr make_operator(const plan::LabelFilter& step, const plan::Node& node, Builder& b) {
+  std::vector<LabelId> labels;
+  bool possible = true;
+  for (const auto name : step.labels) {
+    const auto id = b.context.store.find_label(name);
+    if (!id) {
+      possible = false;
+      continue;
+    }
+    // When every node has the label there is nothing to ask, as long as this statement can't change that.
+    if (b.read_only && b.context.tx.node_count(*id) == b.context.tx.node_count()) continue;
+    labels.push_back(*id);
+  }
+  auto input = b.input(node);
+  if (possible && labels.empty()) return input;
+  return std::make_unique<LabelFilter>(std::move(input), step.node, std::move(labels), possible);
+}
+
+}  // namespace packhouse::cypher

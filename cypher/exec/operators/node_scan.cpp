@@ -1,0 +1,55 @@
+#include <array>
+#include <optional>
+
+#include "cypher/exec/node_cursor.hpp"
+#include "cypher/exec/operators.hpp"
+
+namespace packhouse::cypher {
+namespace {
+
+/// All nodes, or those of a label; once for each input row.
+class NodeScan final : public NodeCursorScan {
+ public:
+  NodeScan(OperatorPtr input, std::size_t slots, const plan::Slots& kept, Slot node, std::optional<LabelId> label, bool possible)
+      : NodeCursorScan(std::move(input), slots, kept, node), label_(label), possible_(possible) {}
+
+ protected:
+  storage::NodeCursor open_cursor(ExecContext& context, Batch&, RowIndex) override {
+    if (!possible_) return nullptr;
+    return or_throw(label_ ? context.tx.scan_label(*label_) : context.tx.scan_nodes());
+  }
+
+ private:
+  std::optional<LabelId> label_;
+  bool possible_;
+};
+
+}  // namespace
+
+RowIndex NodeCursorScan::fill(ExecContext& context, Batch& out, RowIndex at, RowIndex room) {
+  if (!cursor_) return 0;
+  std::array<NodeId, Batch::max_rows> ids;
+  Value* to = out.column(node_) + at;
+  RowIndex n = 0;
+  while (n < room) {
+    const std::size_t got = or_throw(cursor_->next(std::span(ids).first(room - n)));
+    if (got == 0) {
+      cursor_ = nullptr;
+      break;
+    }
+    for (std::size_t i = 0; i < got; ++i) to[n++] = Value::node(ids[i]);
+  }
+  context.db_hits += n;
+  return n;
+}
+
+OperatorPtr make_operator(const plan::AllNodesScan& step, const plan::Node& node, Builder& b) {
+  return std::make_unique<NodeScan>(b.input(node), b.slots, node.kept, step.node, std::nullopt, true);
+}
+
+OperatorPtr make_operator(const plan::LabelScan& step, const plan::Node& node, Builder& b) {
+  const auto label = b.context.store.find_label(step.label);
+  return std::make_unique<NodeScan>(b.input(node), b.slots, node.kept, step.node, label, label.has_value());
+}
+
+}  // namespace packhouse::cypher

@@ -1,0 +1,144 @@
+#include <algorithm>
+
+#include "cypher/plan/expressions.hpp"
+#include "cypher/plan/planner_impl.hpp"
+#include "cypher/procedures/registry.hpp"
+
+namespace packhouse::cypher::plan {
+
+BuildPath path_step(const ast::Path& path) {
+  BuildPath step{path.variable.slot, path.start.variable.slot, {}};
+  for (const auto& s : path.steps) step.parts.push_back({s.rel.variable.slot, false, s.node.variable.slot});
+  return step;
+}
+
+void Planner::add_path(const ast::Path& path, const SlotSet& bound, Create& to, SlotSet& made) {
+  const auto node = [&](const ast::NodePattern& n) {
+    const Slot slot = n.variable.slot;
+    if (bound.contains(slot) || made.contains(slot)) return;
+    prepare(n.properties, bound);
+    prepare(n.labels, bound);
+    to.nodes.push_back({slot, n.labels, n.properties});
+    made.add(slot);
+    entities_.add(slot);
+  };
+  node(path.start);
+  Slot left = path.start.variable.slot;
+  for (const auto& s : path.steps) {
+    node(s.node);
+    const Slot right = s.node.variable.slot, slot = s.rel.variable.slot;
+    prepare(s.rel.properties, bound);
+    prepare(s.rel.types, bound);
+    const bool backwards = s.rel.direction == ast::Direction::in;
+    to.relationships.push_back({slot, backwards ? right : left, backwards ? left : right, s.rel.types, s.rel.properties});
+    made.add(slot);
+    entities_.add(slot);
+    left = right;
+  }
+}
+
+void Planner::create(Chain& c, const ast::Create& clause) {
+  Create step;
+  SlotSet made, visible = c.bound;
+  for (const auto& path : clause.paths) {
+    // Properties of a later path may mention what an earlier one created.
+    add_path(path, visible, step, made);
+  }
+  append(c, std::move(step), c.rows);
+  c.bound.add(made);
+  for (const auto& path : clause.paths) {
+    if (path.variable.slot == ast::no_slot) continue;
+    append(c, path_step(path), c.rows);
+    c.bound.add(path.variable.slot);
+  }
+}
+
+void Planner::set_items(Chain&, ast::Seq<ast::SetItem> items, const SlotSet& visible, std::vector<const ast::SetItem*>& out) {
+  for (auto& item : items) {
+    prepare(item.target, visible);
+    prepare(item.value, visible);
+    for (const auto* l : item.labels) prepare(l, visible);
+    out.push_back(&item);
+  }
+}
+
+void Planner::merge(Chain& c, const ast::Merge& clause) {
+  const SlotSet before = c.bound;
+  Pattern pattern({const_cast<ast::Path*>(&clause.path), 1}, nullptr, before, arena_);
+  // The path is put together above, from what was found or created.
+  pattern.paths.clear();
+  pattern.introduced.remove(clause.path.variable.slot);
+  const auto unknown = plan_.unknown;
+  prepare(pattern, before);
+  plan_.unknown = unknown;  // MERGE may create what it names
+  Chain inner = begin(true, before);
+  solve(inner, pattern);
+  // What the pattern binds was in inner.bound; it is bound here from now on.
+  Merge step;
+  SlotSet made;
+  add_path(clause.path, before, step.create, made);
+  c.bound.add(made);
+  set_items(c, clause.on_create, c.bound, step.on_create);
+  set_items(c, clause.on_match, c.bound, step.on_match);
+  append(c, std::move(step), c.rows, std::move(inner.node), inner.all);
+  if (clause.path.variable.slot == ast::no_slot) return;
+  append(c, path_step(clause.path), c.rows);
+  c.bound.add(clause.path.variable.slot);
+}
+
+void Planner::foreach(Chain& c, const ast::Foreach& clause) {
+  prepare(clause.list, c.bound);
+  SlotSet inside = c.bound;
+  inside.add(clause.variable.slot);
+  Chain inner = begin(true, inside);
+  for (auto& u : clause.updates) this->clause(inner, u);
+  append(c, Foreach{clause.list, clause.variable.slot}, c.rows, std::move(inner.node), inner.all);
+}
+
+void Planner::call_procedure(Chain& c, const ast::CallProcedure& clause) {
+  ProcedureCall step{clause.procedure, {}, {}, clause.optional};
+  for (const auto* e : clause.arguments) {
+    prepare(e, c.bound);
+    step.arguments.push_back(e);
+  }
+  const auto& columns = clause.procedure->columns;
+  for (const auto& y : clause.yields) {
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& x) { return x.name == y.column; });
+    if (found == columns.end()) throw QueryError(Status::internal, "the procedure has no column " + std::string(y.column));
+    step.yields.emplace_back(static_cast<std::uint32_t>(found - columns.begin()), y.variable.slot);
+    c.bound.add(y.variable.slot);
+  }
+  append(c, std::move(step), columns.empty() ? c.rows : c.rows * 10);
+  if (!clause.where) return;
+  prepare(clause.where, c.bound);
+  append(c, Filter{{clause.where}}, c.rows * 0.5);
+}
+
+void Planner::call_subquery(Chain& c, const ast::CallSubquery& clause) {
+  if (clause.in_transactions) {
+    throw QueryError(Status::not_implemented, "CALL { … } IN TRANSACTIONS is not supported");
+  }
+  Effects effects;
+  double rows = 1;
+  NodePtr inner = query(*clause.query, c.bound, true, effects, rows);
+  if (clause.query->columns.empty()) {
+    append(c, UnitSubquery{}, c.rows, std::move(inner), effects);
+    return;
+  }
+  SlotSet made;
+  if (clause.query->parts.size() > 1) {
+    made.add(Slots(clause.query->union_slots.begin(), clause.query->union_slots.end()));
+  } else {
+    const auto* last = std::get_if<ast::Return>(&clause.query->parts[0].clauses.back().node);
+    for (const auto& item : last->body.items) made.add(item.slot);
+  }
+  rows = c.rows * std::max(rows, 1.0);
+  if (clause.optional) {
+    append(c, OptionalApply{made.list()}, rows, std::move(inner), effects);
+  } else {
+    append(c, Apply{}, rows, std::move(inner), effects);
+  }
+  c.bound.add(made);
+}
+
+}  // namespace packhouse::cypher::plan
