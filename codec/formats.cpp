@@ -3,6 +3,7 @@
 #include "codec/json/writer.hpp"
 #include "codec/msgpack/reader.hpp"
 #include "codec/msgpack/writer.hpp"
+#include "codec/packos/format.hpp"
 #include "packstream/reader.hpp"
 #include "packstream/writer.hpp"
 
@@ -41,6 +42,7 @@ FormatRegistry built_in() {
   r.add({"msgpack", "application/msgpack",
          {.bytes = true, .non_finite = true, .temporals = true, .points = true, .vectors = true},
          read_msgpack, make_writer<msgpack::Writer>});
+  r.add(packos::format());
   return r;
 }
 
