@@ -20,10 +20,19 @@ T load(const std::byte* at) {
   return v;
 }
 
-std::uint64_t load_id(const std::byte* column, std::size_t width, std::size_t i) {
-  std::uint64_t v = 0;
-  std::memcpy(&v, column + i * width, width);
-  return v;
+/// An id of Width bytes, from one or two plain loads: copying an odd number of bytes into a word goes through
+/// memory and costs ten times as much.
+template <std::size_t Width>
+std::uint64_t load_wide(const std::byte* at) {
+  if constexpr (Width == 0) return 0;
+  if constexpr (Width == 1) return load<std::uint8_t>(at);
+  if constexpr (Width == 2) return load<std::uint16_t>(at);
+  if constexpr (Width == 3) return load<std::uint16_t>(at) | std::uint64_t{load<std::uint8_t>(at + 2)} << 16;
+  if constexpr (Width == 4) return load<std::uint32_t>(at);
+  if constexpr (Width == 5) return load<std::uint32_t>(at) | std::uint64_t{load<std::uint8_t>(at + 4)} << 32;
+  if constexpr (Width == 6) return load<std::uint32_t>(at) | std::uint64_t{load<std::uint16_t>(at + 4)} << 32;
+  if constexpr (Width == 7) return load<std::uint32_t>(at) | std::uint64_t{load<std::uint32_t>(at + 3)} << 24;
+  if constexpr (Width == 8) return load<std::uint64_t>(at);
 }
 
 /// Calls `use(std::integral_constant<width>)`, so that loops over a column know its width.
@@ -42,15 +51,17 @@ void with_width(std::size_t width, Use&& use) {
   }
 }
 
+std::uint64_t load_id(const std::byte* column, std::size_t width, std::size_t i) {
+  std::uint64_t v = 0;
+  with_width(width, [&](auto w) { v = load_wide<w>(column + i * w); });
+  return v;
+}
+
 template <class Each>
 void for_column(const std::byte* column, std::size_t width, std::size_t begin, std::size_t n, Each&& each) {
   with_width(width, [&](auto w) {
     const std::byte* at = column + begin * w;
-    for (std::size_t i = 0; i < n; ++i) {
-      std::uint64_t v = 0;
-      if constexpr (w > 0) std::memcpy(&v, at + i * w, w);
-      each(i, v);
-    }
+    for (std::size_t i = 0; i < n; ++i, at += w) each(i, load_wide<w>(at));
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/utf8.hpp"
 #include "codec/packos/put_value.hpp"
 
 namespace packhouse::packos {
@@ -46,7 +45,7 @@ bool has_plain_keys(const FrameView& map) {
   Field f;
   std::string_view before;
   for (std::size_t i = 0; i < map.size(); i += 2) {
-    if (!map.get(i, f) || f.tag != Tag::string || !utf8::is_valid(as_text(f.bytes))) return false;
+    if (!map.get(i, f) || f.tag != Tag::string || !is_utf8(as_text(f.bytes))) return false;
     if (i > 0 && as_text(f.bytes) <= before) return false;
     before = as_text(f.bytes);
   }

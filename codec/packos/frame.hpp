@@ -41,6 +41,11 @@ class FrameView {
     return tl::make_unexpected(refuse_nested(f));
   }
 
+  bool try_nested(const Field& f, FrameView& out) const {
+    out.origin_ = origin_;
+    return out.bind_nested(f);
+  }
+
   std::size_t size() const { return count_; }
   bool wide() const { return wide_; }
 

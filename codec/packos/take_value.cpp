@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <vector>
 
-#include "base/utf8.hpp"
 #include "value/temporal/zones.hpp"
 
 namespace packhouse::packos {
@@ -68,7 +67,7 @@ Result<Value> take_map(const FrameView& in, const Field& f, Arena& arena, Take h
   for (std::size_t i = 0; i < out.size(); ++i) {
     PACKHOUSE_TRY(const Field key, items.field(2 * i));
     PACKHOUSE_TRY(const Field item, items.field(2 * i + 1));
-    if (key.tag != Tag::string || (how.foreign && !utf8::is_valid(as_text(key.bytes)))) return refuse_key(items, key, i);
+    if (key.tag != Tag::string || (how.foreign && !is_utf8(as_text(key.bytes)))) return refuse_key(items, key, i);
     PACKHOUSE_TRY(const Value v, take_value(items, item, arena, how.deeper()));
     ::new (&out[i]) MapEntry{as_text(key.bytes), v};
   }
@@ -228,10 +227,7 @@ Result<Value> take_extended(const FrameView& in, const Field& f, Arena& arena) {
       if (f.bytes.empty()) return Value();  // P5
       return refuse(in, f, fmt::format("invalid bool size {}", f.bytes.size()));
     case Tag::extended: return take_extended(in, f, arena);
-    case Tag::string: {
-      const auto text = as_text(f.bytes);
-      return utf8::is_valid(text) ? Value::string(text) : Value::bytes(f.bytes);
-    }
+    case Tag::string: return Value::bytes(f.bytes);  // not UTF-8, or take_value would have taken it
     case Tag::end: return refuse(in, f, "unsupported type invalid");
     case Tag::tuple:
     case Tag::map: break;

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/arena.hpp"
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "codec/packos/frame.hpp"
 #include "value/value.hpp"
 
@@ -14,6 +15,15 @@ struct Take {
   bool foreign = false;
   Take deeper() const { return {depth - 1, foreign}; }
 };
+
+/// Strict UTF-8; short ASCII, the usual case, is seen at once.
+inline bool is_utf8(std::string_view s) {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+  for (; i + 8 <= s.size(); i += 8) bits |= load<std::uint64_t>(reinterpret_cast<const std::byte*>(s.data() + i));
+  for (; i < s.size(); ++i) bits |= static_cast<unsigned char>(s[i]);
+  return (bits & 0x8080808080808080) == 0 || utf8::is_valid(s);
+}
 
 /// Everything that is not a plain scalar: lists, maps, extended fields, and whatever is wrong.
 [[gnu::noinline]] Result<Value> take_other(const FrameView& in, const Field& f, Arena& arena, Take how = {});
@@ -33,7 +43,7 @@ inline Result<Value> take_value(const FrameView& in, const Field& f, Arena& aren
       case 8: return Value::integer(load<std::int64_t>(at));
       default: break;
     }
-  } else if (f.tag == Tag::string && !how.foreign) {
+  } else if (f.tag == Tag::string && (!how.foreign || is_utf8(as_text(f.bytes)))) {
     return Value::string(as_text(f.bytes));
   } else if (f.tag == Tag::floating && n == 8) {
     return Value::real(load<double>(at));

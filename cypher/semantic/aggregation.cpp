@@ -10,7 +10,9 @@ namespace packhouse::cypher::semantic {
 
 using namespace ast;
 
-void Analyser::put_variable(Expr* e, std::string_view name, Slot slot) { e->node = Variable{name, slot}; }
+void Analyser::put_variable(Expr* e, std::string_view name, Slot slot) {
+  e->node = Variable{name, slot};
+}
 
 /// Is there an aggregating call anywhere in it?
 bool Analyser::aggregates(const Expr& root) const {
@@ -58,7 +60,8 @@ bool mentions(const Expr& root, const std::vector<std::string_view>& names) {
 }  // namespace
 
 /// Leaves variables in place of the item's aggregating calls and of the grouping keys beside them.
-void Analyser::take_out(ProjectionItem& item, const Projection& p, const std::vector<Aggregation>& calls, const Scope& old) {
+void Analyser::take_out(ProjectionItem& item, const Projection& p, const std::vector<Aggregation>& calls,
+                        const Scope& old) {
   // The call list keeps its own copies: what the item's expression holds is overwritten.
   check_grouping(item.value, p, calls, old, false);
   std::vector<Expr*> todo{item.value};
@@ -84,7 +87,8 @@ bool Analyser::replace_grouping_key(Expr* e, const Projection& p) const {
 }
 
 /// Beside an aggregating call only constants and grouping keys (variables or their properties) may stand.
-void Analyser::check_grouping(Expr* root, const Projection& p, const std::vector<Aggregation>& calls, const Scope& old, bool sorting) {
+void Analyser::check_grouping(Expr* root, const Projection& p, const std::vector<Aggregation>& calls, const Scope& old,
+                              bool sorting) {
   std::vector<Expr*> todo{root};
   while (!todo.empty()) {
     Expr* e = todo.back();
@@ -104,13 +108,23 @@ void Analyser::check_grouping(Expr* root, const Projection& p, const std::vector
       });
       if (key || (sorting && scope().find_own(v->name) != nullptr)) continue;
       if (sorting) {
-        fail(e->at.begin, "In a WITH/RETURN with DISTINCT or an aggregation, it is not possible to access variables declared before the "
-                          "WITH/RETURN: " + std::string(v->name), gql::undefined_variable);
+        fail(e->at.begin,
+             "In a WITH/RETURN with DISTINCT or an aggregation, it is not possible to access variables declared before "
+             "the "
+             "WITH/RETURN: " +
+                 std::string(v->name),
+             gql::undefined_variable);
       }
-      fail(e->at.begin, "Aggregation column contains implicit grouping expressions. For example, in 'RETURN n.a, n.a + n.b + count(*)' the "
-                        "aggregation expression 'n.a + n.b + count(*)' includes the implicit grouping key 'n.b'. It may be possible to "
-                        "rewrite the query by extracting these grouping/aggregation expressions into a preceding WITH clause. Illegal "
-                        "expression(s): " + print(*e), gql::aggregation);
+      fail(e->at.begin,
+           "Aggregation column contains implicit grouping expressions. For example, in 'RETURN n.a, n.a + n.b + "
+           "count(*)' the "
+           "aggregation expression 'n.a + n.b + count(*)' includes the implicit grouping key 'n.b'. It may be possible "
+           "to "
+           "rewrite the query by extracting these grouping/aggregation expressions into a preceding WITH clause. "
+           "Illegal "
+           "expression(s): " +
+               print(*e),
+           gql::aggregation);
     }
     for_each_operand(*e, [&](Expr* x) { todo.push_back(x); });
   }
@@ -119,7 +133,8 @@ void Analyser::check_grouping(Expr* root, const Projection& p, const std::vector
 /// Puts the variables of projected values and of aggregating calls where an expression behind the projection repeats
 /// them. `hidden`: loop variables around. With `simple_only`, beside aggregating calls, only variables and properties
 /// of variables are taken for repetitions.
-void Analyser::use_projected(Expr* root, const Projection& p, std::vector<Aggregation>& calls, std::vector<std::string_view>& hidden, bool simple_only) {
+void Analyser::use_projected(Expr* root, const Projection& p, std::vector<Aggregation>& calls,
+                             std::vector<std::string_view>& hidden, bool simple_only) {
   std::vector<Expr*> todo{root};
   const auto inner = [&](std::string_view name, Expr* body) {
     if (body == nullptr) return;
@@ -129,7 +144,8 @@ void Analyser::use_projected(Expr* root, const Projection& p, std::vector<Aggreg
   };
   const auto replaced = [&](Expr* e) {
     const auto* v = e->as<Variable>();
-    if (v != nullptr && (v->slot != no_slot || scope().find_own(v->name) != nullptr)) return true;  // the new name counts
+    if (v != nullptr && (v->slot != no_slot || scope().find_own(v->name) != nullptr))
+      return true;  // the new name counts
     if (e->as<Literal>() != nullptr || e->as<Parameter>() != nullptr) return true;
     if (mentions(*e, hidden)) return false;
     for (const ProjectionItem& i : p.items) {

@@ -11,11 +11,13 @@ void Analyser::fail(std::uint32_t at, std::string what, std::string_view cause, 
 }
 
 void Analyser::mismatch(std::uint32_t at, std::string_view expected, Static found, Status status) const {
-  fail(at, "Type mismatch: expected " + std::string(expected) + " but was " + describe(found), gql::type_mismatch, status);
+  fail(at, "Type mismatch: expected " + std::string(expected) + " but was " + describe(found), gql::type_mismatch,
+       status);
 }
 
 void Analyser::declare(ast::Variable& v, Static type, ast::Span at) {
-  if (scope().find_own(v.name) != nullptr) fail(at.begin, "Variable `" + std::string(v.name) + "` already declared", gql::variable_bound);
+  if (scope().find_own(v.name) != nullptr)
+    fail(at.begin, "Variable `" + std::string(v.name) + "` already declared", gql::variable_bound);
   v.slot = new_slot(v.name);
   scope().add({v.name, v.slot, type});
 }
@@ -27,7 +29,9 @@ void Analyser::constant(Expr* e) {
   if (e != nullptr) (void)resolve(e);
 }
 
-void Analyser::parameters_of(const ast::NameOrParameter& name) { constant(name.parameter); }
+void Analyser::parameters_of(const ast::NameOrParameter& name) {
+  constant(name.parameter);
+}
 
 void Analyser::administration(ast::Administration& a) {
   for (const ast::Entry& e : a.arguments) constant(e.value);

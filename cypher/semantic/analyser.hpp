@@ -34,7 +34,8 @@ struct Aggregates {
   bool in_list = false;                            ///< within an expression that runs once for each item of a list
 };
 
-/// Walks one statement in the order in which its variables come to be. Methods are grouped by file. Leaves by QueryError.
+/// Walks one statement in the order in which its variables come to be. Methods are grouped by file. Leaves by
+/// QueryError.
 class Analyser {
  public:
   Analyser(ast::Statement& statement, const AnalysisContext& context)
@@ -88,13 +89,17 @@ class Analyser {
   void expand_star(ast::Projection& p, bool is_return);
   void items(ast::Projection& p, bool is_return, std::vector<ast::Aggregation>& calls, Columns& columns);
   void count_expression(Expr* e, std::string_view clause);
-  void after_projection(Expr* e, ast::Projection& p, const Scope& old, bool is_where, bool is_return, std::vector<ast::Aggregation>& calls);
+  void after_projection(Expr* e, ast::Projection& p, const Scope& old, bool is_where, bool is_return,
+                        std::vector<ast::Aggregation>& calls);
 
   // ---- aggregation.cpp ----
-  void take_out(ast::ProjectionItem& item, const ast::Projection& p, const std::vector<ast::Aggregation>& calls, const Scope& old);
-  void check_grouping(Expr* e, const ast::Projection& p, const std::vector<ast::Aggregation>& calls, const Scope& old, bool sorting);
+  void take_out(ast::ProjectionItem& item, const ast::Projection& p, const std::vector<ast::Aggregation>& calls,
+                const Scope& old);
+  void check_grouping(Expr* e, const ast::Projection& p, const std::vector<ast::Aggregation>& calls, const Scope& old,
+                      bool sorting);
   bool replace_grouping_key(Expr* e, const ast::Projection& p) const;
-  void use_projected(Expr* root, const ast::Projection& p, std::vector<ast::Aggregation>& calls, std::vector<std::string_view>& hidden, bool simple_only);
+  void use_projected(Expr* root, const ast::Projection& p, std::vector<ast::Aggregation>& calls,
+                     std::vector<std::string_view>& hidden, bool simple_only);
   bool aggregates(const Expr& e) const;
   void put_variable(Expr* e, std::string_view name, ast::Slot slot);
 
@@ -149,7 +154,8 @@ class Analyser {
   Scope& scope() { return *scope_; }
   [[noreturn, gnu::cold]] void fail(std::uint32_t at, std::string what, std::string_view cause = gql::invalid_syntax,
                                     Status status = Status::syntax_error) const;
-  [[noreturn, gnu::cold]] void mismatch(std::uint32_t at, std::string_view expected, Static found, Status status = Status::syntax_error) const;
+  [[noreturn, gnu::cold]] void mismatch(std::uint32_t at, std::string_view expected, Static found,
+                                        Status status = Status::syntax_error) const;
   void writes() {
     if (query_ != nullptr) query_->writes = true;
     statement_.writes = true;
@@ -169,9 +175,9 @@ class Analyser {
   Arena& arena_;
   std::string_view text_;
   Scope* scope_ = nullptr;
-  ast::Query* query_ = nullptr;     ///< the innermost one
+  ast::Query* query_ = nullptr;  ///< the innermost one
   Aggregates aggregates_;
-  const Scope* lost_ = nullptr;     ///< variables that a projection has just left behind, for a better message
+  const Scope* lost_ = nullptr;  ///< variables that a projection has just left behind, for a better message
   bool in_transactions_ = false;
 };
 

@@ -12,9 +12,10 @@ void Analyser::call_procedure(CallProcedure& c, Span at, Columns& result) {
   std::shared_ptr<const Procedure> found;
   if (context_.procedures != nullptr) found = context_.procedures->find(c.name);
   if (found == nullptr) {
-    fail(at.begin, "There is no procedure with the name `" + std::string(c.name) +
-                       "` registered for this database instance. Please ensure you've spelled the procedure name correctly and "
-                       "that the procedure is properly deployed.",
+    fail(at.begin,
+         "There is no procedure with the name `" + std::string(c.name) +
+             "` registered for this database instance. Please ensure you've spelled the procedure name correctly and "
+             "that the procedure is properly deployed.",
          gql::unknown_procedure, Status::procedure_not_found);
   }
   statement_.procedures.push_back(found);
@@ -32,8 +33,11 @@ void Analyser::procedure_arguments(CallProcedure& c, const Procedure& p, Span at
   std::vector<Expr*> arguments(c.arguments.begin(), c.arguments.end());
   if (c.implicit_arguments) {
     if (!c.standalone) {
-      fail(at.begin, "Procedure call inside a query does not support passing arguments implicitly. Please pass arguments explicitly in "
-                     "parentheses after procedure name for " + p.name);
+      fail(at.begin,
+           "Procedure call inside a query does not support passing arguments implicitly. Please pass arguments "
+           "explicitly in "
+           "parentheses after procedure name for " +
+               p.name);
     }
     // CALL my.proc: each argument is the parameter of its name.
     for (const ProcedureArgument& a : p.arguments) {
@@ -41,13 +45,15 @@ void Analyser::procedure_arguments(CallProcedure& c, const Procedure& p, Span at
       arguments.push_back(arena_.make<Expr>(Expr{Parameter{arena_.copy(a.name)}, at}));
     }
   }
-  const auto required = static_cast<std::size_t>(std::ranges::count_if(p.arguments, [](const auto& a) { return !a.has_default; }));
+  const auto required =
+      static_cast<std::size_t>(std::ranges::count_if(p.arguments, [](const auto& a) { return !a.has_default; }));
   if (arguments.size() < required || arguments.size() > p.arguments.size()) {
     std::string expected = std::to_string(required);
     if (p.arguments.size() > required) expected = "between " + expected + " and " + std::to_string(p.arguments.size());
-    fail(at.begin, std::string(arguments.size() < required ? "Procedure call does not provide the required number of arguments"
-                                                           : "Procedure call provides too many arguments") +
-                       ": got " + std::to_string(arguments.size()) + " expected " + expected + ".",
+    fail(at.begin,
+         std::string(arguments.size() < required ? "Procedure call does not provide the required number of arguments"
+                                                 : "Procedure call provides too many arguments") +
+             ": got " + std::to_string(arguments.size()) + " expected " + expected + ".",
          gql::argument_count);
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -64,7 +70,9 @@ void Analyser::procedure_arguments(CallProcedure& c, const Procedure& p, Span at
 void Analyser::procedure_yields(CallProcedure& c, const Procedure& p, Span at) {
   if (c.yield_star && !c.standalone) fail(at.begin, "Cannot use `YIELD *` outside standalone call");
   if (!c.has_yield && !c.standalone && !p.columns.empty()) {
-    fail(at.begin, "Procedure call inside a query does not support naming results implicitly (name explicitly using `YIELD` instead)",
+    fail(at.begin,
+         "Procedure call inside a query does not support naming results implicitly (name explicitly using `YIELD` "
+         "instead)",
          gql::undefined_variable);
   }
   if (c.yield_star || (!c.has_yield && c.standalone)) {
@@ -93,14 +101,16 @@ void Analyser::call_subquery(CallSubquery& c, Span at, QueryKind kind) {
     Scope imported;
     for (Variable& v : c.imports) {
       const Static t = variable(v, at);
-      if (imported.find_own(v.name) != nullptr) fail(at.begin, "Variable `" + std::string(v.name) + "` already declared", gql::variable_bound);
+      if (imported.find_own(v.name) != nullptr)
+        fail(at.begin, "Variable `" + std::string(v.name) + "` already declared", gql::variable_bound);
       imported.add({v.name, v.slot, t});
     }
     columns = query(*c.query, QueryKind::call, c.import_all ? scope_ : &imported, nullptr);
   } else {
     columns = query(*c.query, QueryKind::call, nullptr, scope_);
   }
-  if (in_expression && c.query->writes) fail(at.begin, "A sub-query of an expression cannot contain any updates", gql::clause_order);
+  if (in_expression && c.query->writes)
+    fail(at.begin, "A sub-query of an expression cannot contain any updates", gql::clause_order);
   for (const Column& x : columns) {
     if (scope().find(x.name) != nullptr) {
       fail(at.begin, "Variable `" + std::string(x.name) + "` already declared in outer scope", gql::variable_bound);
@@ -114,11 +124,14 @@ void Analyser::call_subquery(CallSubquery& c, Span at, QueryKind kind) {
 
 void Analyser::in_transactions(InTransactions& t, Span at, QueryKind kind) {
   if (in_transactions_) fail(at.begin, "Nested CALL { ... } IN TRANSACTIONS is not supported", gql::clause_order);
-  if (kind != QueryKind::top) fail(at.begin, "CALL { ... } IN TRANSACTIONS nested in a regular CALL is not supported", gql::clause_order);
-  if (query_->parts.size() > 1) fail(at.begin, "CALL { ... } IN TRANSACTIONS in a UNION is not supported", gql::clause_order);
+  if (kind != QueryKind::top)
+    fail(at.begin, "CALL { ... } IN TRANSACTIONS nested in a regular CALL is not supported", gql::clause_order);
+  if (query_->parts.size() > 1)
+    fail(at.begin, "CALL { ... } IN TRANSACTIONS in a UNION is not supported", gql::clause_order);
   if (t.rows != nullptr) count_expression(t.rows, "IN TRANSACTIONS");
   if (!t.status.name.empty() && t.on_error == OnError::fail) {
-    fail(at.begin, "REPORT STATUS can only be used when specifying ON ERROR CONTINUE or ON ERROR BREAK", gql::clause_order);
+    fail(at.begin, "REPORT STATUS can only be used when specifying ON ERROR CONTINUE or ON ERROR BREAK",
+         gql::clause_order);
   }
 }
 

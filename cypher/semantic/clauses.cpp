@@ -11,7 +11,8 @@ void Analyser::match(Match& m) {
   if (m.where != nullptr) (void)predicate(m.where);
   for (Hint& h : m.hints) {
     const Symbol* s = scope().find(h.variable.name);
-    if (s == nullptr) fail(m.paths[0].at.begin, "Variable `" + std::string(h.variable.name) + "` not defined", gql::undefined_variable);
+    if (s == nullptr)
+      fail(m.paths[0].at.begin, "Variable `" + std::string(h.variable.name) + "` not defined", gql::undefined_variable);
     h.variable.slot = s->slot;
   }
 }
@@ -62,7 +63,8 @@ void Analyser::remove_item(RemoveItem& item) {
 
 void Analyser::delete_items(Delete& d) {
   for (Expr* e : d.items) {
-    if (e->as<LabelPredicate>() != nullptr) fail(e->at.begin, "DELETE doesn't support removing labels from a node. Try REMOVE.");
+    if (e->as<LabelPredicate>() != nullptr)
+      fail(e->at.begin, "DELETE doesn't support removing labels from a node. Try REMOVE.");
     const Static t = resolve(e);
     if (!fits(t, Type::entity | Type::path)) mismatch(e->at.begin, "Node, Path or Relationship", t);
   }

@@ -16,7 +16,8 @@ Static Analyser::resolve(Expr* e, bool predicate) {
   while (Expr* next = left_operand(*e)) {
     const auto* b = e->as<Binary>();
     const auto* u = e->as<Unary>();
-    predicate = (b != nullptr && (b->op == Op::and_ || b->op == Op::or_ || b->op == Op::xor_)) || (u != nullptr && u->op == Op::not_);
+    predicate = (b != nullptr && (b->op == Op::and_ || b->op == Op::or_ || b->op == Op::xor_)) ||
+                (u != nullptr && u->op == Op::not_);
     spine.push_back(e);
     e = next;
   }
@@ -63,21 +64,26 @@ Static Analyser::combine(Expr* e, Static left) {
 
 Static Analyser::property(const Property& p, Static object, Span) {
   constexpr Type owners = Type::map | Type::entity | Type::point | Type::temporal | Type::duration;
-  if (!fits(object, owners) ) {
-    mismatch(p.object->at.begin, "Map, Node, Relationship, Point, Duration, Date, Time, LocalTime, LocalDateTime or DateTime", object, Status::type_error);
+  if (!fits(object, owners)) {
+    mismatch(p.object->at.begin,
+             "Map, Node, Relationship, Point, Duration, Date, Time, LocalTime, LocalDateTime or DateTime", object,
+             Status::type_error);
   }
   return {};
 }
 
 Static Analyser::index(const Index& i, Static object) {
-  if (!fits(object, Type::list | Type::map | Type::entity)) mismatch(i.object->at.begin, "List<T>", object, Status::type_error);
+  if (!fits(object, Type::list | Type::map | Type::entity))
+    mismatch(i.object->at.begin, "List<T>", object, Status::type_error);
   const Static at = resolve(i.at);
   const bool list = object.type == Type::list;
   if (list && !(fits(at, Type::integer))) {
-    fail(i.at->at.begin, "Type mismatch: list index must be given as Integer, but was " + describe(at), gql::type_mismatch, Status::type_error);
+    fail(i.at->at.begin, "Type mismatch: list index must be given as Integer, but was " + describe(at),
+         gql::type_mismatch, Status::type_error);
   }
   if (only(object, Type::map | Type::entity) && object.type != Type::null && !fits(at, Type::string)) {
-    fail(i.at->at.begin, "Type mismatch: map key must be given as String, but was " + describe(at), gql::type_mismatch, Status::type_error);
+    fail(i.at->at.begin, "Type mismatch: map key must be given as String, but was " + describe(at), gql::type_mismatch,
+         Status::type_error);
   }
   return list ? of(object.items) : Static{};
 }
@@ -85,8 +91,7 @@ Static Analyser::index(const Index& i, Static object) {
 Static Analyser::resolve_leaf(Expr* e, bool predicate) {
   return std::visit(
       overloaded{
-          [](const Literal& l) { return type_of(l.value); },
-          [&](Parameter& p) { return parameter(p); },
+          [](const Literal& l) { return type_of(l.value); }, [&](Parameter& p) { return parameter(p); },
           [&](Variable& v) { return variable(v, e->at); },
           [&](Chain& c) {
             for (Expr* x : c.operands) (void)resolve(x);
@@ -101,17 +106,13 @@ Static Analyser::resolve_leaf(Expr* e, bool predicate) {
             for (Entry& x : m.entries) (void)resolve(x.value);
             return of(Type::map);
           },
-          [&](MapProjection& m) { return map_projection(m); },
-          [&](Case& c) { return case_form(c); },
-          [&](Call& c) { return call(e, c); },
-          [&](CountStar&) { return aggregate(e, nullptr), of(Type::integer); },
+          [&](MapProjection& m) { return map_projection(m); }, [&](Case& c) { return case_form(c); },
+          [&](Call& c) { return call(e, c); }, [&](CountStar&) { return aggregate(e, nullptr), of(Type::integer); },
           [&](ListComprehension& c) { return comprehension(c, e->at); },
-          [&](Quantifier& q) { return quantifier(q, e->at); },
-          [&](Reduce& r) { return reduce(r, e->at); },
+          [&](Quantifier& q) { return quantifier(q, e->at); }, [&](Reduce& r) { return reduce(r, e->at); },
           [&](PatternPredicate& p) { return pattern_predicate(p, e->at, predicate); },
           [&](PatternComprehension& c) { return pattern_comprehension(c); },
-          [&](SubqueryExpr& s) { return subquery(s, e->at); },
-          [&](ShortestPathExpr& s) { return shortest_path(s); },
+          [&](SubqueryExpr& s) { return subquery(s, e->at); }, [&](ShortestPathExpr& s) { return shortest_path(s); },
           [](const auto&) { return Static{}; },  // the rest has a left operand
       },
       e->node);
@@ -131,8 +132,11 @@ Static Analyser::variable(Variable& v, Span at) {
     return s->type;
   }
   if (lost_ != nullptr && lost_->find(v.name) != nullptr) {
-    fail(at.begin, "In a WITH/RETURN with DISTINCT or an aggregation, it is not possible to access variables declared before the "
-                   "WITH/RETURN: " + std::string(v.name), gql::undefined_variable);
+    fail(at.begin,
+         "In a WITH/RETURN with DISTINCT or an aggregation, it is not possible to access variables declared before the "
+         "WITH/RETURN: " +
+             std::string(v.name),
+         gql::undefined_variable);
   }
   fail(at.begin, "Variable `" + std::string(v.name) + "` not defined", gql::undefined_variable);
 }
@@ -149,8 +153,10 @@ Static Analyser::case_form(Case& c) {
   if (c.subject != nullptr) (void)resolve(c.subject);
   Static result{Type::none, Type::any};
   for (std::size_t i = 0; i < c.arms.size(); ++i) {
-    if (c.subject != nullptr) (void)resolve(c.arms[i].when);
-    else (void)predicate(c.arms[i].when);
+    if (c.subject != nullptr)
+      (void)resolve(c.arms[i].when);
+    else
+      (void)predicate(c.arms[i].when);
     const bool shared = i + 1 < c.arms.size() && c.arms[i + 1].then == c.arms[i].then;
     if (!shared) result = join(result, resolve(c.arms[i].then));
   }
@@ -162,9 +168,12 @@ Static Analyser::case_form(Case& c) {
 /// Checks that an aggregating call may stand here and notes it down.
 void Analyser::aggregate(Expr* e, const Function* f) {
   const std::string name = f == nullptr ? "count(*)" : std::string(f->display) + "(...)";
-  if (aggregates_.inside) fail(e->at.begin, "Can't use aggregate functions inside of aggregate functions.", gql::aggregation);
-  if (aggregates_.in_list) fail(e->at.begin, "Can't use aggregating expressions inside of expressions executing over lists", gql::aggregation);
-  if (aggregates_.found == nullptr) fail(e->at.begin, "Invalid use of aggregating function " + name + " in this context", gql::aggregation);
+  if (aggregates_.inside)
+    fail(e->at.begin, "Can't use aggregate functions inside of aggregate functions.", gql::aggregation);
+  if (aggregates_.in_list)
+    fail(e->at.begin, "Can't use aggregating expressions inside of expressions executing over lists", gql::aggregation);
+  if (aggregates_.found == nullptr)
+    fail(e->at.begin, "Invalid use of aggregating function " + name + " in this context", gql::aggregation);
   // A copy, because a variable will take the call's place in its expression.
   aggregates_.found->push_back({arena_.make<Expr>(*e), no_slot});
 }
@@ -173,10 +182,13 @@ Static Analyser::call(Expr* e, Call& c) {
   const Function* f = context_.functions.find(c.name);
   if (f == nullptr) fail(e->at.begin, "Unknown function '" + std::string(c.name) + "'", gql::unknown_function);
   c.function = f;
-  if (f->aggregating()) aggregate(e, f);
-  else if (c.distinct) fail(e->at.begin, "Invalid use of DISTINCT with function '" + std::string(c.name) + "'");
+  if (f->aggregating())
+    aggregate(e, f);
+  else if (c.distinct)
+    fail(e->at.begin, "Invalid use of DISTINCT with function '" + std::string(c.name) + "'");
   if (aggregates_.inside && f->name == "rand") {
-    fail(e->at.begin, "Can't use non-deterministic (random) functions inside of aggregate functions.", gql::aggregation);
+    fail(e->at.begin, "Can't use non-deterministic (random) functions inside of aggregate functions.",
+         gql::aggregation);
   }
   std::vector<Static> types;
   types.reserve(c.arguments.size());

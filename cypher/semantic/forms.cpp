@@ -8,7 +8,9 @@ using namespace ast;
 
 namespace {
 /// What a list's items may be; a value that needn't be a list says nothing.
-Static items_of(Static list) { return list.type == Type::list ? of(list.items) : Static{}; }
+Static items_of(Static list) {
+  return list.type == Type::list ? of(list.items) : Static{};
+}
 }  // namespace
 
 /// The variable hides others of its name while f runs. Aggregating calls have no place there.
@@ -45,9 +47,8 @@ Static Analyser::reduce(Reduce& r, Span) {
   const Static list = resolve(r.list);
   if (!fits(list, Type::list)) mismatch(r.list->at.begin, "List<T>", list);
   // The accumulator may change its type from step to step, so nothing is known about it.
-  with_loop_variable(r.accumulator, {}, [&] {
-    with_loop_variable(r.variable, items_of(list), [&] { (void)resolve(r.step); });
-  });
+  with_loop_variable(r.accumulator, {},
+                     [&] { with_loop_variable(r.variable, items_of(list), [&] { (void)resolve(r.step); }); });
   return initial.type == Type::list ? of(Type::list) : Static{};
 }
 
@@ -62,9 +63,13 @@ Static Analyser::map_projection(MapProjection& m) {
 
 Static Analyser::pattern_predicate(PatternPredicate& p, Span at, bool predicate) {
   if (!predicate && !p.in_exists) {
-    fail(at.begin, "A pattern expression should only be used in order to test the existence of a pattern. It should therefore only be used "
-                   "in contexts that evaluate to a boolean, e.g. inside the function exists() or in a WHERE-clause. No other uses are "
-                   "allowed, instead they should be replaced by a pattern comprehension.", gql::pattern_expression);
+    fail(at.begin,
+         "A pattern expression should only be used in order to test the existence of a pattern. It should therefore "
+         "only be used "
+         "in contexts that evaluate to a boolean, e.g. inside the function exists() or in a WHERE-clause. No other "
+         "uses are "
+         "allowed, instead they should be replaced by a pattern comprehension.",
+         gql::pattern_expression);
   }
   const Restore no_aggregates(aggregates_, Aggregates{});
   Scope inner(scope_);
@@ -87,11 +92,14 @@ Static Analyser::pattern_comprehension(PatternComprehension& c) {
 Static Analyser::subquery(SubqueryExpr& s, Span at) {
   const Restore no_aggregates(aggregates_, Aggregates{});
   const Restore not_lost(lost_, static_cast<const Scope*>(nullptr));
-  const QueryKind kind = s.kind == SubqueryKind::exists ? QueryKind::exists : s.kind == SubqueryKind::count ? QueryKind::count : QueryKind::collect;
+  const QueryKind kind = s.kind == SubqueryKind::exists  ? QueryKind::exists
+                         : s.kind == SubqueryKind::count ? QueryKind::count
+                                                         : QueryKind::collect;
   const Columns columns = query(*s.query, kind, scope_, nullptr);
   if (kind == QueryKind::exists) return of(Type::boolean);
   if (kind == QueryKind::count) return of(Type::integer);
-  if (columns.size() != 1) fail(at.begin, "A Collect Expression must end with a single return column.", gql::clause_order);
+  if (columns.size() != 1)
+    fail(at.begin, "A Collect Expression must end with a single return column.", gql::clause_order);
   s.column = columns[0].slot;
   return list_of(columns[0].type.type);
 }
@@ -103,7 +111,8 @@ Static Analyser::shortest_path(ShortestPathExpr& s) {
   Path& p = *s.path;
   for (const Variable* v : {&p.start.variable, &p.steps[0].node.variable}) {
     if (!v->name.empty() && scope().find(v->name) != nullptr) continue;
-    fail(p.at.begin, std::string(p.kind == PathKind::shortest ? "shortestPath" : "allShortestPaths") + "(...) requires bound nodes when not part of a MATCH clause.");
+    fail(p.at.begin, std::string(p.kind == PathKind::shortest ? "shortestPath" : "allShortestPaths") +
+                         "(...) requires bound nodes when not part of a MATCH clause.");
   }
   paths({&p, 1}, PatternUse::shortest);
   p.variable.slot = new_slot("");

@@ -11,7 +11,9 @@ using namespace ast;
 
 namespace {
 
-std::string_view name_of(PatternUse use) { return use == PatternUse::create ? "CREATE" : use == PatternUse::merge ? "MERGE" : "MATCH"; }
+std::string_view name_of(PatternUse use) {
+  return use == PatternUse::create ? "CREATE" : use == PatternUse::merge ? "MERGE" : "MATCH";
+}
 
 }  // namespace
 
@@ -32,10 +34,13 @@ const Symbol* Analyser::bound_entity(const Variable& v, Type wanted, Span at, st
   const Symbol* s = scope().find(v.name);
   if (s == nullptr) return nullptr;
   const bool list = wanted == Type::list;
-  const bool right = fits(s->type, wanted) && (!list || s->type.type != Type::list || fits(of(s->type.items), Type::relationship));
+  const bool right =
+      fits(s->type, wanted) && (!list || s->type.type != Type::list || fits(of(s->type.items), Type::relationship));
   if (!right) {
-    fail(at.begin, "Type mismatch: `" + std::string(v.name) + "` already defined with conflicting type " + describe(s->type) +
-                       " (expected " + std::string(wanted_name) + ")", gql::type_mismatch);
+    fail(at.begin,
+         "Type mismatch: `" + std::string(v.name) + "` already defined with conflicting type " + describe(s->type) +
+             " (expected " + std::string(wanted_name) + ")",
+         gql::type_mismatch);
   }
   return s;
 }
@@ -64,7 +69,9 @@ void Analyser::declare(NodePattern& n, PatternUse use) {
     return;
   }
   if (use == PatternUse::predicate && !n.variable.name.empty()) {
-    fail(n.at.begin + 1, "PatternExpressions are not allowed to introduce new variables: '" + std::string(n.variable.name) + "'.", gql::undefined_variable);
+    fail(n.at.begin + 1,
+         "PatternExpressions are not allowed to introduce new variables: '" + std::string(n.variable.name) + "'.",
+         gql::undefined_variable);
   }
   n.variable.slot = new_slot(n.variable.name);
   if (!n.variable.name.empty()) scope().add({n.variable.name, n.variable.slot, of(Type::node)});
@@ -72,21 +79,28 @@ void Analyser::declare(NodePattern& n, PatternUse use) {
 
 void Analyser::declare(RelPattern& r, PatternUse use, std::vector<Slot>& rels) {
   const bool list = r.variable_length;
-  if (const Symbol* s = bound_entity(r.variable, list ? Type::list : Type::relationship, r.at, list ? "List<Relationship>" : "Relationship")) {
+  if (const Symbol* s = bound_entity(r.variable, list ? Type::list : Type::relationship, r.at,
+                                     list ? "List<Relationship>" : "Relationship")) {
     r.variable.slot = s->slot;
     r.bound = true;
     if (std::ranges::find(rels, s->slot) != rels.end()) {
-      fail(r.at.begin, "Cannot use the same relationship variable '" + std::string(r.variable.name) + "' for multiple relationships", gql::variable_bound);
+      fail(
+          r.at.begin,
+          "Cannot use the same relationship variable '" + std::string(r.variable.name) + "' for multiple relationships",
+          gql::variable_bound);
     }
     rels.push_back(s->slot);
     return;
   }
   if (use == PatternUse::predicate && !r.variable.name.empty()) {
-    fail(r.at.begin, "PatternExpressions are not allowed to introduce new variables: '" + std::string(r.variable.name) + "'.", gql::undefined_variable);
+    fail(r.at.begin,
+         "PatternExpressions are not allowed to introduce new variables: '" + std::string(r.variable.name) + "'.",
+         gql::undefined_variable);
   }
   r.variable.slot = new_slot(r.variable.name);
   rels.push_back(r.variable.slot);
-  if (!r.variable.name.empty()) scope().add({r.variable.name, r.variable.slot, list ? list_of(Type::relationship) : of(Type::relationship)});
+  if (!r.variable.name.empty())
+    scope().add({r.variable.name, r.variable.slot, list ? list_of(Type::relationship) : of(Type::relationship)});
 }
 
 void Analyser::details(Path& p, PatternUse use) {
@@ -100,7 +114,9 @@ void Analyser::details(Path& p, PatternUse use) {
     dynamic_labels(s.rel.types);
     pattern_properties(s.rel.properties, use);
     if (s.rel.where != nullptr) {
-      if (s.rel.variable_length) fail(s.rel.where->at.begin, "Relationship pattern predicates are not supported for variable-length relationships.");
+      if (s.rel.variable_length)
+        fail(s.rel.where->at.begin,
+             "Relationship pattern predicates are not supported for variable-length relationships.");
       (void)predicate(s.rel.where);
     }
     node(s.node);
@@ -110,8 +126,10 @@ void Analyser::details(Path& p, PatternUse use) {
 void Analyser::pattern_properties(Expr* e, PatternUse use) {
   if (e == nullptr) return;
   if (const auto* p = e->as<Parameter>(); p != nullptr && use != PatternUse::create) {
-    fail(e->at.begin, "Parameter maps cannot be used in `" + std::string(name_of(use)) +
-                          "` patterns (use a literal map instead, e.g. `{id: $" + std::string(p->name) + ".id}`)", gql::parameter_map);
+    fail(e->at.begin,
+         "Parameter maps cannot be used in `" + std::string(name_of(use)) +
+             "` patterns (use a literal map instead, e.g. `{id: $" + std::string(p->name) + ".id}`)",
+         gql::parameter_map);
   }
   (void)resolve(e);
 }
@@ -127,7 +145,8 @@ void Analyser::dynamic_labels(const LabelExpr* l) {
 
 void Analyser::created(Path& p, PatternUse use) {
   if (p.kind != PathKind::walk) {
-    fail(p.at.begin, std::string(p.kind == PathKind::shortest ? "shortestPath" : "allShortestPaths") + "(...) cannot be used to " + std::string(name_of(use)));
+    fail(p.at.begin, std::string(p.kind == PathKind::shortest ? "shortestPath" : "allShortestPaths") +
+                         "(...) cannot be used to " + std::string(name_of(use)));
   }
   if (!p.variable.name.empty() && scope().find(p.variable.name) != nullptr) {
     fail(p.at.begin, "Variable `" + std::string(p.variable.name) + "` already declared", gql::variable_bound);
@@ -142,12 +161,17 @@ void Analyser::created(Path& p, PatternUse use) {
 }
 
 void Analyser::created_node(NodePattern& n, const Path& p, PatternUse use) {
-  if (n.where != nullptr) fail(n.where->at.begin, "Node pattern predicates are not allowed in a " + std::string(name_of(use)) + " clause, but only in a MATCH clause or inside a pattern comprehension");
+  if (n.where != nullptr)
+    fail(n.where->at.begin, "Node pattern predicates are not allowed in a " + std::string(name_of(use)) +
+                                " clause, but only in a MATCH clause or inside a pattern comprehension");
   if (const Symbol* s = bound_entity(n.variable, Type::node, n.at, "Node")) {
     const std::string name(n.variable.name);
     if (p.steps.empty()) fail(n.at.begin + 1, "Variable `" + name + "` already declared", gql::variable_bound);
     if (n.labels != nullptr || n.properties != nullptr) {
-      fail(n.at.begin + 1, "Can't create node `" + name + "` with labels or properties here. The variable is already declared in this context", gql::variable_bound);
+      fail(n.at.begin + 1,
+           "Can't create node `" + name +
+               "` with labels or properties here. The variable is already declared in this context",
+           gql::variable_bound);
     }
     n.variable.slot = s->slot;
     n.bound = true;
@@ -169,20 +193,29 @@ void Analyser::created_labels(const LabelExpr* l, PatternUse use) {
       created_labels(l->right, use);
       return;
     default:
-      fail(l->at.begin, "Label expressions in patterns are not allowed in a " + std::string(name_of(use)) + " clause, but only in a MATCH clause");
+      fail(l->at.begin, "Label expressions in patterns are not allowed in a " + std::string(name_of(use)) +
+                            " clause, but only in a MATCH clause");
   }
 }
 
 void Analyser::created_rel(RelPattern& r, PatternUse use) {
   const std::string clause(name_of(use));
   if (r.variable_length) fail(r.at.begin, "Variable length relationships cannot be used in " + clause);
-  const bool single = r.types != nullptr && (r.types->form == LabelExpr::Form::name || r.types->form == LabelExpr::Form::dynamic);
+  const bool single =
+      r.types != nullptr && (r.types->form == LabelExpr::Form::name || r.types->form == LabelExpr::Form::dynamic);
   if (r.types == nullptr) {
-    fail(r.at.begin, "Exactly one relationship type must be specified for " + clause + ". Did you forget to prefix your relationship type with a ':'?", gql::no_relationship_type);
+    fail(r.at.begin,
+         "Exactly one relationship type must be specified for " + clause +
+             ". Did you forget to prefix your relationship type with a ':'?",
+         gql::no_relationship_type);
   }
-  if (!single) fail(r.types->at.begin, "A single relationship type must be specified for " + clause, gql::no_relationship_type);
-  if (r.direction == Direction::both && use == PatternUse::create) fail(r.at.begin, "Only directed relationships are supported in CREATE");
-  if (r.where != nullptr) fail(r.where->at.begin, "Relationship pattern predicates are not allowed in a " + clause + " clause, but only in a MATCH clause or inside a pattern comprehension");
+  if (!single)
+    fail(r.types->at.begin, "A single relationship type must be specified for " + clause, gql::no_relationship_type);
+  if (r.direction == Direction::both && use == PatternUse::create)
+    fail(r.at.begin, "Only directed relationships are supported in CREATE");
+  if (r.where != nullptr)
+    fail(r.where->at.begin, "Relationship pattern predicates are not allowed in a " + clause +
+                                " clause, but only in a MATCH clause or inside a pattern comprehension");
   if (!r.variable.name.empty() && scope().find(r.variable.name) != nullptr) {
     fail(r.at.begin, "Variable `" + std::string(r.variable.name) + "` already declared", gql::variable_bound);
   }

@@ -16,7 +16,8 @@ Columns Analyser::projection(Projection& p, Expr* where, bool is_return, bool im
   std::vector<Aggregation> calls;
   items(p, is_return, calls, columns);
   p.aggregating = !calls.empty();
-  if (importing && p.aggregating) fail(p.at.begin, "Importing WITH should consist only of simple references to outside variables", gql::clause_order);
+  if (importing && p.aggregating)
+    fail(p.at.begin, "Importing WITH should consist only of simple references to outside variables", gql::clause_order);
 
   // Sort keys and WHERE see the new variables first, then, unless rows were merged, the old ones.
   const Scope& old = *scope_;
@@ -44,7 +45,8 @@ void Analyser::expand_star(Projection& p, bool is_return) {
   for (const Symbol& s : scope().own()) names.push_back(s.name);
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  if (names.empty() && is_return) fail(p.at.begin, "RETURN * is not allowed when there are no variables in scope", gql::nothing_in_scope);
+  if (names.empty() && is_return)
+    fail(p.at.begin, "RETURN * is not allowed when there are no variables in scope", gql::nothing_in_scope);
   auto all = arena_.array<ProjectionItem>(names.size() + p.items.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     all[i] = {arena_.make<Expr>(Expr{Variable{names[i]}, {p.at.begin, p.at.begin + 1}}), names[i]};
@@ -67,12 +69,14 @@ void Analyser::items(Projection& p, bool is_return, std::vector<Aggregation>& ca
     }
     i.aggregates = !own.empty();
     for (const Aggregation& a : own) {
-      const bool known = std::ranges::any_of(calls, [&](const Aggregation& b) { return same_expression(*a.call, *b.call, text_); });
+      const bool known =
+          std::ranges::any_of(calls, [&](const Aggregation& b) { return same_expression(*a.call, *b.call, text_); });
       if (!known) calls.push_back({a.call, new_slot(arena_.copy(print(*a.call)))});
     }
     const auto* v = i.value->as<Variable>();
     const bool call = own.size() == 1 && same_expression(*i.value, *own[0].call, text_);
-    const auto taken = std::ranges::find_if(calls, [&](const Aggregation& b) { return call && same_expression(*i.value, *b.call, text_); });
+    const auto taken = std::ranges::find_if(
+        calls, [&](const Aggregation& b) { return call && same_expression(*i.value, *b.call, text_); });
     i.slot = v != nullptr ? v->slot : taken != calls.end() ? taken->slot : new_slot(i.name);
     for (const Column& c : columns) {
       if (c.name != i.name) continue;
@@ -83,12 +87,15 @@ void Analyser::items(Projection& p, bool is_return, std::vector<Aggregation>& ca
 }
 
 /// ORDER BY and WHERE: parts that read like a projected expression stand for its value.
-void Analyser::after_projection(Expr* e, Projection& p, const Scope& old, bool is_where, bool is_return, std::vector<Aggregation>& calls) {
+void Analyser::after_projection(Expr* e, Projection& p, const Scope& old, bool is_where, bool is_return,
+                                std::vector<Aggregation>& calls) {
   const bool aggregating = aggregates(*e);
   if (aggregating && (is_where || !p.aggregating)) {
     if (is_where) fail(e->at.begin, "Invalid use of aggregating function in this context", gql::aggregation);
-    fail(e->at.begin, std::string("Cannot use aggregation in ORDER BY if there are no aggregate expressions in the preceding ") +
-                          (is_return ? "RETURN" : "WITH"), gql::aggregation);
+    fail(e->at.begin,
+         std::string("Cannot use aggregation in ORDER BY if there are no aggregate expressions in the preceding ") +
+             (is_return ? "RETURN" : "WITH"),
+         gql::aggregation);
   }
   std::vector<std::string_view> hidden;
   use_projected(e, p, calls, hidden, aggregating);
@@ -103,10 +110,11 @@ void Analyser::count_expression(Expr* e, std::string_view clause) {
   while (!todo.empty()) {
     const Expr* x = todo.back();
     todo.pop_back();
-    const bool pattern = x->as<PatternPredicate>() != nullptr || x->as<PatternComprehension>() != nullptr || x->as<SubqueryExpr>() != nullptr;
+    const bool pattern = x->as<PatternPredicate>() != nullptr || x->as<PatternComprehension>() != nullptr ||
+                         x->as<SubqueryExpr>() != nullptr;
     if (x->as<Variable>() != nullptr || pattern) {
-      fail(x->at.begin, "It is not allowed to refer to variables in " + std::string(clause) + ", so that the value for " + std::string(clause) +
-                            " can be statically calculated.");
+      fail(x->at.begin, "It is not allowed to refer to variables in " + std::string(clause) +
+                            ", so that the value for " + std::string(clause) + " can be statically calculated.");
     }
     for_each_operand(*x, [&](Expr* y) { todo.push_back(y); });
   }
@@ -114,8 +122,10 @@ void Analyser::count_expression(Expr* e, std::string_view clause) {
   const Restore restore(scope_, &nothing);
   const Static t = resolve(e);
   const auto* literal = e->as<Literal>();
-  const std::string invalid = "Invalid input. '" + print(*e) + "' is not a valid value. Must be a non-negative integer.";
-  if (literal != nullptr && literal->value.is(Kind::integer) && literal->value.as_integer() < 0) fail(e->at.begin, invalid, gql::negative_number);
+  const std::string invalid =
+      "Invalid input. '" + print(*e) + "' is not a valid value. Must be a non-negative integer.";
+  if (literal != nullptr && literal->value.is(Kind::integer) && literal->value.as_integer() < 0)
+    fail(e->at.begin, invalid, gql::negative_number);
   if (literal != nullptr && !literal->value.is(Kind::integer)) fail(e->at.begin, invalid, gql::type_mismatch);
   if (t.type != Type::any && !overlap(t.type, Type::integer | Type::null)) mismatch(e->at.begin, "Integer", t);
 }

@@ -11,23 +11,24 @@ using namespace ast;
 namespace {
 
 std::string_view name_of(const Clause& c) {
-  return std::visit(overloaded{
-                        [](const Match& m) { return m.optional ? std::string_view("OPTIONAL MATCH") : std::string_view("MATCH"); },
-                        [](const Unwind&) { return std::string_view("UNWIND"); },
-                        [](const With&) { return std::string_view("WITH"); },
-                        [](const Return&) { return std::string_view("RETURN"); },
-                        [](const Create&) { return std::string_view("CREATE"); },
-                        [](const Merge&) { return std::string_view("MERGE"); },
-                        [](const Set&) { return std::string_view("SET"); },
-                        [](const Remove&) { return std::string_view("REMOVE"); },
-                        [](const Delete&) { return std::string_view("DELETE"); },
-                        [](const Foreach&) { return std::string_view("FOREACH"); },
-                        [](const CallProcedure&) { return std::string_view("CALL"); },
-                        [](const CallSubquery&) { return std::string_view("CALL"); },
-                        [](const LoadCsv&) { return std::string_view("LOAD CSV"); },
-                        [](const Finish&) { return std::string_view("FINISH"); },
-                    },
-                    c.node);
+  return std::visit(
+      overloaded{
+          [](const Match& m) { return m.optional ? std::string_view("OPTIONAL MATCH") : std::string_view("MATCH"); },
+          [](const Unwind&) { return std::string_view("UNWIND"); },
+          [](const With&) { return std::string_view("WITH"); },
+          [](const Return&) { return std::string_view("RETURN"); },
+          [](const Create&) { return std::string_view("CREATE"); },
+          [](const Merge&) { return std::string_view("MERGE"); },
+          [](const Set&) { return std::string_view("SET"); },
+          [](const Remove&) { return std::string_view("REMOVE"); },
+          [](const Delete&) { return std::string_view("DELETE"); },
+          [](const Foreach&) { return std::string_view("FOREACH"); },
+          [](const CallProcedure&) { return std::string_view("CALL"); },
+          [](const CallSubquery&) { return std::string_view("CALL"); },
+          [](const LoadCsv&) { return std::string_view("LOAD CSV"); },
+          [](const Finish&) { return std::string_view("FINISH"); },
+      },
+      c.node);
 }
 
 template <class... T>
@@ -35,9 +36,13 @@ bool is_one_of(const Clause& c) {
   return (std::holds_alternative<T>(c.node) || ...);
 }
 
-bool is_update(const Clause& c) { return is_one_of<Create, Merge, Set, Remove, Delete, Foreach>(c); }
+bool is_update(const Clause& c) {
+  return is_one_of<Create, Merge, Set, Remove, Delete, Foreach>(c);
+}
 
-std::string_view name_of(QueryKind k) { return k == QueryKind::exists ? "Exists" : k == QueryKind::count ? "Count" : "Collect"; }
+std::string_view name_of(QueryKind k) {
+  return k == QueryKind::exists ? "Exists" : k == QueryKind::count ? "Count" : "Collect";
+}
 
 }  // namespace
 
@@ -94,8 +99,10 @@ bool Analyser::is_import(const Clause& c, const Scope& importable) const {
   }
   if (!outside) return false;
   if (!simple && !p.star) {
-    fail(c.at.begin, "Importing WITH should consist only of simple references to outside variables. WHERE, ORDER BY, SKIP, LIMIT, "
-                     "DISTINCT, expressions and aliases are not allowed", gql::clause_order);
+    fail(c.at.begin,
+         "Importing WITH should consist only of simple references to outside variables. WHERE, ORDER BY, SKIP, LIMIT, "
+         "DISTINCT, expressions and aliases are not allowed",
+         gql::clause_order);
   }
   return simple;
 }
@@ -105,13 +112,18 @@ void Analyser::check_order(const SingleQuery& p, QueryKind kind) {
     const Clause& c = p.clauses[i];
     const bool in_expression = kind == QueryKind::exists || kind == QueryKind::count || kind == QueryKind::collect;
     if (in_expression && is_update(c)) {
-      fail(c.at.begin, (kind == QueryKind::exists ? "An " : "A ") + std::string(name_of(kind)) + " Expression cannot contain any updates", gql::clause_order);
+      fail(c.at.begin,
+           (kind == QueryKind::exists ? "An " : "A ") + std::string(name_of(kind)) +
+               " Expression cannot contain any updates",
+           gql::clause_order);
     }
     if (i + 1 == p.clauses.size()) break;
     const Clause& next = p.clauses[i + 1];
-    if (is_one_of<Return, Finish>(c)) fail(c.at.begin, std::string(name_of(c)) + " can only be used at the end of the query", gql::clause_order);
+    if (is_one_of<Return, Finish>(c))
+      fail(c.at.begin, std::string(name_of(c)) + " can only be used at the end of the query", gql::clause_order);
     if (is_update(c) && !is_update(next) && !is_one_of<With, Return, Finish>(next)) {
-      fail(next.at.begin, "WITH is required between " + std::string(name_of(c)) + " and " + std::string(name_of(next)), gql::clause_order);
+      fail(next.at.begin, "WITH is required between " + std::string(name_of(c)) + " and " + std::string(name_of(next)),
+           gql::clause_order);
     }
   }
 }
@@ -120,7 +132,8 @@ void Analyser::check_end(const SingleQuery& p, QueryKind kind) {
   const Clause& last = p.clauses.back();
   if (is_one_of<Return, Finish>(last)) return;
   if (kind == QueryKind::exists || kind == QueryKind::count) return;
-  if (kind == QueryKind::collect) fail(p.clauses[0].at.begin, "A Collect Expression must end with a single return column", gql::clause_order);
+  if (kind == QueryKind::collect)
+    fail(p.clauses[0].at.begin, "A Collect Expression must end with a single return column", gql::clause_order);
   if (is_update(last)) return;
   if (const auto* c = std::get_if<CallProcedure>(&last.node)) {
     if (c->standalone || !c->has_yield) return;  // that it is void is checked where its columns are known
@@ -129,8 +142,10 @@ void Analyser::check_end(const SingleQuery& p, QueryKind kind) {
     const auto& inner = c->query->parts[0].clauses;
     if (!std::holds_alternative<Return>(inner.back().node)) return;
   }
-  fail(last.at.begin, "Query cannot conclude with " + std::string(name_of(last)) +
-                          " (must be a RETURN clause, a FINISH clause, an update clause, a unit subquery call, or a procedure call with no YIELD)",
+  fail(last.at.begin,
+       "Query cannot conclude with " + std::string(name_of(last)) +
+           " (must be a RETURN clause, a FINISH clause, an update clause, a unit subquery call, or a procedure call "
+           "with no YIELD)",
        gql::clause_order);
 }
 
@@ -150,7 +165,8 @@ void Analyser::unite(Query& q, std::vector<Columns>& parts) {
       if (last != nullptr) order[i] = last->body.items[static_cast<std::size_t>(it - parts[n].begin())];
     }
     if (!same) {
-      fail(q.parts[n].clauses[0].at.begin, "All sub queries in an UNION must have the same return column names", gql::union_columns);
+      fail(q.parts[n].clauses[0].at.begin, "All sub queries in an UNION must have the same return column names",
+           gql::union_columns);
     }
     if (last != nullptr) last->body.items = order;
     parts[n] = std::move(sorted);
@@ -164,9 +180,7 @@ void Analyser::unite(Query& q, std::vector<Columns>& parts) {
 }
 
 void Analyser::clause(Clause& c, QueryKind kind, Columns& result) {
-  const auto replace_scope = [&](Scope next) {
-    *scope_ = std::move(next);
-  };
+  const auto replace_scope = [&](Scope next) { *scope_ = std::move(next); };
   if (is_update(c)) writes();
   std::visit(overloaded{
                  [&](Match& m) { match(m); },

@@ -9,14 +9,17 @@ namespace packhouse::cypher::semantic {
 
 using namespace ast;
 
-Expr* Analyser::variable_expr(std::string_view name, Span at) { return arena_.make<Expr>(Expr{Variable{name}, at}); }
+Expr* Analyser::variable_expr(std::string_view name, Span at) {
+  return arena_.make<Expr>(Expr{Variable{name}, at});
+}
 
 Query* Analyser::show(Show& s) {
   std::string name = "show.";
   for (const char c : s.what) name += c == ' ' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   const auto table = context_.procedures != nullptr ? context_.procedures->find(name) : nullptr;
   if (table == nullptr) {
-    fail(0, "Unsupported administration command: " + std::string(text_.substr(0, 200)), "51N27", Status::unsupported_administration_command);
+    fail(0, "Unsupported administration command: " + std::string(text_.substr(0, 200)), "51N27",
+         Status::unsupported_administration_command);
   }
   statement_.procedures.push_back(table);
   boost::container::small_vector<Clause, 3> clauses;
@@ -31,7 +34,8 @@ Query* Analyser::show(Show& s) {
     rest = *s.rest;
   } else {
     auto items = arena_.array<ProjectionItem>(with.body.items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) items[i] = {variable_expr(with.body.items[i].name, s.yield.at), with.body.items[i].name};
+    for (std::size_t i = 0; i < items.size(); ++i)
+      items[i] = {variable_expr(with.body.items[i].name, s.yield.at), with.body.items[i].name};
     rest.body.items = items;
   }
   clauses.push_back({with, s.yield.at});

@@ -5,20 +5,33 @@
 namespace packhouse::cypher::semantic {
 namespace {
 
-constexpr Type both(Type a, Type b) { return static_cast<Type>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b)); }
-constexpr Type without(Type a, Type b) { return static_cast<Type>(static_cast<std::uint32_t>(a) & ~static_cast<std::uint32_t>(b)); }
-constexpr bool has(Type t, Type these) { return overlap(t, these); }
+constexpr Type both(Type a, Type b) {
+  return static_cast<Type>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b));
+}
+constexpr Type without(Type a, Type b) {
+  return static_cast<Type>(static_cast<std::uint32_t>(a) & ~static_cast<std::uint32_t>(b));
+}
+constexpr bool has(Type t, Type these) {
+  return overlap(t, these);
+}
 
-constexpr std::string_view names[] = {"Boolean", "Integer", "Float", "String", "ByteArray", "List<T>", "Map", "Node",
-                                      "Relationship", "Path", "Date", "LocalTime", "Time", "LocalDateTime", "DateTime",
-                                      "Duration", "Point", "Vector", "Null"};
+constexpr std::string_view names[] = {"Boolean",  "Integer",   "Float",  "String",        "ByteArray",
+                                      "List<T>",  "Map",       "Node",   "Relationship",  "Path",
+                                      "Date",     "LocalTime", "Time",   "LocalDateTime", "DateTime",
+                                      "Duration", "Point",     "Vector", "Null"};
 
 /// `t` as a set without null; any stays any.
-constexpr Type kinds(Static t) { return t.type == Type::any ? Type::any : without(t.type, Type::null); }
+constexpr Type kinds(Static t) {
+  return t.type == Type::any ? Type::any : without(t.type, Type::null);
+}
 /// Null alone (or nothing known): every operator takes it.
-constexpr bool unknown(Static t) { return t.type == Type::any || has(t.type, Type::null); }
+constexpr bool unknown(Static t) {
+  return t.type == Type::any || has(t.type, Type::null);
+}
 
-Operation fault(bool left, std::string_view expected) { return {{}, false, left, expected}; }
+Operation fault(bool left, std::string_view expected) {
+  return {{}, false, left, expected};
+}
 
 Operation logical(Static l, Static r) {
   if (!fits(l, Type::boolean)) return fault(true, "Boolean");
@@ -27,7 +40,9 @@ Operation logical(Static l, Static r) {
 }
 
 Type numeric(Type l, Type r) {
-  if (l == Type::any || r == Type::any || has(without(l, Type::number), Type::any) || has(without(r, Type::number), Type::any)) return Type::any;
+  if (l == Type::any || r == Type::any || has(without(l, Type::number), Type::any) ||
+      has(without(r, Type::number), Type::any))
+    return Type::any;
   Type t = Type::none;
   if (has(l, Type::floating) || has(r, Type::floating)) t = t | Type::floating;
   if (has(l, Type::integer) && has(r, Type::integer)) t = t | Type::integer;
@@ -54,8 +69,12 @@ Operation addition(Static l, Static r) {
   if (texts && !numbers) return {of(Type::string)};
   if (times && !texts) return {of(calendar)};
   if (numbers || texts || times || bytes) return {};
-  if (!has(a, textual | Type::bytes)) return fault(true, "Float, Integer, Point, String, Duration, Date, Time, LocalTime, LocalDateTime, DateTime or List<T>");
-  if (has(a, Type::string)) return fault(false, "Float, Integer, Point, String, Duration, Date, Time, LocalTime, LocalDateTime, DateTime or List<T>");
+  if (!has(a, textual | Type::bytes))
+    return fault(true,
+                 "Float, Integer, Point, String, Duration, Date, Time, LocalTime, LocalDateTime, DateTime or List<T>");
+  if (has(a, Type::string))
+    return fault(false,
+                 "Float, Integer, Point, String, Duration, Date, Time, LocalTime, LocalDateTime, DateTime or List<T>");
   if (has(a, calendar)) return fault(false, "Duration, String or List<T>");
   return fault(false, "Float, Integer, String or List<T>");
 }
@@ -71,7 +90,8 @@ Operation arithmetic(ast::Op op, Static l, Static r) {
   const bool numbers = has(a, Type::number) && has(b, Type::number);
   bool times = false;
   if (op == ast::Op::sub) times = has(a, calendar) && has(b, Type::duration);
-  if (op == ast::Op::mul) times = (has(a, Type::duration) && has(b, Type::number)) || (has(b, Type::duration) && has(a, Type::number));
+  if (op == ast::Op::mul)
+    times = (has(a, Type::duration) && has(b, Type::number)) || (has(b, Type::duration) && has(a, Type::number));
   if (op == ast::Op::div) times = has(a, Type::duration) && has(b, Type::number);
   if (numbers && !times) return {of(op == ast::Op::pow ? Type::floating : numeric(a, b))};
   if (times && !numbers) return {of(op == ast::Op::sub ? calendar : Type::duration)};
@@ -79,7 +99,9 @@ Operation arithmetic(ast::Op op, Static l, Static r) {
   const bool left = !has(a, Type::number | (op == ast::Op::pow || op == ast::Op::mod ? Type::none : calendar));
   if (op == ast::Op::pow || op == ast::Op::mod) return fault(left, "Float or Integer");
   if (!left && has(a, calendar)) return fault(false, op == ast::Op::sub ? "Duration" : "Float or Integer");
-  return fault(left, op == ast::Op::sub && left ? "Float, Integer, Duration, Date, Time, LocalTime, LocalDateTime or DateTime" : "Float, Integer or Duration");
+  return fault(left, op == ast::Op::sub && left
+                         ? "Float, Integer, Duration, Date, Time, LocalTime, LocalDateTime or DateTime"
+                         : "Float, Integer or Duration");
 }
 
 }  // namespace
@@ -97,7 +119,9 @@ bool fits(Static t, Type wanted) {
   return has(t.type, wanted | Type::null);
 }
 
-bool only(Static t, Type these) { return t.type != Type::any && without(t.type, these | Type::null) == Type::none; }
+bool only(Static t, Type these) {
+  return t.type != Type::any && without(t.type, these | Type::null) == Type::none;
+}
 
 std::string describe(Static t) {
   if (t.type == Type::any) return "Any";

@@ -13,8 +13,12 @@ struct Static {
   Type items = Type::any;
 };
 
-constexpr Static of(Type t) { return {t, Type::any}; }
-constexpr Static list_of(Type items) { return {Type::list, items}; }
+constexpr Static of(Type t) {
+  return {t, Type::any};
+}
+constexpr Static list_of(Type items) {
+  return {Type::list, items};
+}
 
 /// Either of the two.
 Static join(Static a, Static b);
@@ -28,8 +32,8 @@ std::string describe(Static t);
 
 Static type_of(const Value& literal);
 
-/// The type of `left op right`, or of `op operand`. `ok` tells whether any operands of these types will do; messages say
-/// what would have: `expected` for the operand at fault.
+/// The type of `left op right`, or of `op operand`. `ok` tells whether any operands of these types will do; messages
+/// say what would have: `expected` for the operand at fault.
 struct Operation {
   Static result;
   bool ok = true;

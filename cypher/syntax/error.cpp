@@ -41,7 +41,8 @@ std::string excerpt(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Error located(Status status, std::string_view text, std::uint32_t byte_offset, std::string what, std::string_view cause) {
+Error located(Status status, std::string_view text, std::uint32_t byte_offset, std::string what,
+              std::string_view cause) {
   const Position p = ast::position_of(text, byte_offset);
   std::string message = what + " (line " + std::to_string(p.line) + ", column " + std::to_string(p.column) +
                         " (offset: " + std::to_string(p.offset) + "))" + excerpt(text, byte_offset);

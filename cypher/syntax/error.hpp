@@ -36,7 +36,8 @@ inline constexpr std::string_view nothing_in_scope = "42N57";
 
 /// An Error of a place in the text. Its message is "<what> (line 1, column 8 (offset: 7))", then the line in quotes and
 /// a caret under the place, as Neo4j words it; its position is set; its cause carries `cause` (see gql) and `what`.
-Error located(Status status, std::string_view text, std::uint32_t byte_offset, std::string what, std::string_view cause);
+Error located(Status status, std::string_view text, std::uint32_t byte_offset, std::string what,
+              std::string_view cause);
 
 /// Throws located(Status::syntax_error, …).
 [[noreturn, gnu::cold]] void syntax_error(std::string_view text, std::uint32_t byte_offset, std::string what,

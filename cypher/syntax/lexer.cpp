@@ -13,7 +13,8 @@ enum : std::uint8_t { blank = 1, digit = 2, letter = 4, beyond = 8 /* not ASCII 
 
 constexpr auto classes = [] {
   std::array<std::uint8_t, 256> t{};
-  for (const char c : {' ', '\t', '\n', '\v', '\r', '\f', '\x1c', '\x1d', '\x1e', '\x1f'}) t[static_cast<unsigned char>(c)] = blank;
+  for (const char c : {' ', '\t', '\n', '\v', '\r', '\f', '\x1c', '\x1d', '\x1e', '\x1f'})
+    t[static_cast<unsigned char>(c)] = blank;
   for (std::size_t c = '0'; c <= '9'; ++c) t[c] = digit;
   for (std::size_t c = 'a'; c <= 'z'; ++c) t[c] = t[c - 32] = letter;
   t['_'] = letter;
@@ -39,9 +40,9 @@ struct Pair {
   Kind kind;
 };
 constexpr std::array pairs{
-    Pair{'.', '.', Kind::dots}, Pair{':', ':', Kind::colons},  Pair{'<', '>', Kind::ne},      Pair{'!', '=', Kind::bang_eq},
-    Pair{'<', '=', Kind::le},   Pair{'>', '=', Kind::ge},      Pair{'=', '~', Kind::matches}, Pair{'+', '=', Kind::plus_eq},
-    Pair{'|', '|', Kind::bars},
+    Pair{'.', '.', Kind::dots},    Pair{':', ':', Kind::colons},  Pair{'<', '>', Kind::ne},
+    Pair{'!', '=', Kind::bang_eq}, Pair{'<', '=', Kind::le},      Pair{'>', '=', Kind::ge},
+    Pair{'=', '~', Kind::matches}, Pair{'+', '=', Kind::plus_eq}, Pair{'|', '|', Kind::bars},
 };
 
 bool is_blank_beyond(char32_t c) {
@@ -153,8 +154,10 @@ class Splitter {
       } else if (kind == beyond) {
         std::size_t next = at_;
         if (!is_name_beyond(utf8::decode(text_, next), at_ != begin)) {
-          if (at_ == begin) at_ = next;
-          else return true;
+          if (at_ == begin)
+            at_ = next;
+          else
+            return true;
           return false;
         }
         at_ = next;
@@ -166,7 +169,9 @@ class Splitter {
   }
 
   void digits() {
-    while (at_ < size_ && (cls(text_[at_]) == digit || (text_[at_] == '_' && at_ + 1 < size_ && cls(text_[at_ + 1]) == digit))) ++at_;
+    while (at_ < size_ &&
+           (cls(text_[at_]) == digit || (text_[at_] == '_' && at_ + 1 < size_ && cls(text_[at_ + 1]) == digit)))
+      ++at_;
   }
 
   Kind number() {

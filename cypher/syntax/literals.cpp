@@ -10,7 +10,9 @@
 namespace packhouse::cypher::syntax {
 namespace {
 
-std::string_view text_of(std::string_view text, const Token& t) { return text.substr(t.begin, t.end - t.begin); }
+std::string_view text_of(std::string_view text, const Token& t) {
+  return text.substr(t.begin, t.end - t.begin);
+}
 
 /// Number texts without the separators of 1_000_000.
 std::string_view plain(std::string_view s, std::string& buffer) {
@@ -41,7 +43,8 @@ char32_t read_code_point(std::string_view text, std::size_t end, std::size_t& at
   std::uint32_t value = 0;
   const char* first = text.data() + at + 1;
   const bool fits = at + 1 + digits <= end;
-  const auto r = fits ? std::from_chars(first, first + digits, value, 16) : std::from_chars_result{first, std::errc::invalid_argument};
+  const auto r = fits ? std::from_chars(first, first + digits, value, 16)
+                      : std::from_chars_result{first, std::errc::invalid_argument};
   if (r.ec != std::errc{} || r.ptr != first + digits) {
     syntax_error(text, static_cast<std::uint32_t>(begin),
                  "Invalid input '" + std::string(utf8::substr(text.substr(begin, end - begin), 0, digits + 2)) +
@@ -60,7 +63,8 @@ void append_code_point(std::string_view text, std::size_t end, std::size_t& at, 
     if (low >= 0xDC00 && low < 0xE000) c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
   }
   if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) {
-    syntax_error(text, begin, "Invalid input '" + std::string(text.substr(begin, at - begin)) + "': not a Unicode character");
+    syntax_error(text, begin,
+                 "Invalid input '" + std::string(text.substr(begin, at - begin)) + "': not a Unicode character");
   }
   utf8::encode(c, out);
 }

@@ -24,8 +24,12 @@ Expr* Parser::name_value() {
   return text_value(dotted_name(end));
 }
 
-Expr* Parser::flag(bool b) { return make(last_end_, Literal{Value::boolean(b)}); }
-Expr* Parser::text_value(std::string_view s) { return make(last_end_, Literal{Value::string(s)}); }
+Expr* Parser::flag(bool b) {
+  return make(last_end_, Literal{Value::boolean(b)});
+}
+Expr* Parser::text_value(std::string_view s) {
+  return make(last_end_, Literal{Value::string(s)});
+}
 
 bool Parser::administration() {
   const auto second = [this](std::string_view w) { return same_word(spelled(peek(1)), w); };
@@ -33,7 +37,8 @@ bool Parser::administration() {
     statement_.body = a;
     return true;
   };
-  static constexpr std::string_view others[] = {"GRANT", "DENY", "REVOKE", "ENABLE", "DEALLOCATE", "REALLOCATE", "DRYRUN"};
+  static constexpr std::string_view others[] = {"GRANT",      "DENY",       "REVOKE", "ENABLE",
+                                                "DEALLOCATE", "REALLOCATE", "DRYRUN"};
   for (const auto w : others) {
     if (at_text(w)) return put(other_command());
   }
@@ -54,9 +59,14 @@ bool Parser::administration() {
   if (alter && second("CURRENT")) return put(alter_current_user());
   if (second("USER")) return put(user_command(create ? "CREATE USER" : drop ? "DROP USER" : "ALTER USER"));
   if (second("DATABASE")) {
-    return put(database_command(create ? "CREATE DATABASE" : drop ? "DROP DATABASE" : alter ? "ALTER DATABASE" : at_text("START") ? "START DATABASE" : "STOP DATABASE"));
+    return put(database_command(create             ? "CREATE DATABASE"
+                                : drop             ? "DROP DATABASE"
+                                : alter            ? "ALTER DATABASE"
+                                : at_text("START") ? "START DATABASE"
+                                                   : "STOP DATABASE"));
   }
-  if (second("ROLE") || second("ALIAS") || second("SERVER") || second("COMPOSITE") || second("IMMUTABLE")) return put(other_command());
+  if (second("ROLE") || second("ALIAS") || second("SERVER") || second("COMPOSITE") || second("IMMUTABLE"))
+    return put(other_command());
   return false;
 }
 

@@ -62,11 +62,13 @@ Expr* Parser::word_atom() {
     case Word::true_: return literal(Value::boolean(true));
     case Word::false_: return literal(Value::boolean(false));
     case Word::nan:
-      if (after != Kind::lparen && after != Kind::dot) return literal(Value::real(std::numeric_limits<double>::quiet_NaN()));
+      if (after != Kind::lparen && after != Kind::dot)
+        return literal(Value::real(std::numeric_limits<double>::quiet_NaN()));
       break;
     case Word::inf:
     case Word::infinity:
-      if (after != Kind::lparen && after != Kind::dot) return literal(Value::real(std::numeric_limits<double>::infinity()));
+      if (after != Kind::lparen && after != Kind::dot)
+        return literal(Value::real(std::numeric_limits<double>::infinity()));
       break;
     case Word::not_: expected("an expression (NOT needs brackets here)");
     case Word::case_:
@@ -119,8 +121,10 @@ std::string_view Parser::dotted_name(const Token* end) {
   std::string joined;
   for (const Token* t = now_; t != end; ++t) {
     plain = plain && t->kind != Kind::quoted_name && (t == now_ || t->begin == (t - 1)->end);
-    if (t->kind == Kind::dot) joined += '.';
-    else joined += read_name(text_, *t, arena_);
+    if (t->kind == Kind::dot)
+      joined += '.';
+    else
+      joined += read_name(text_, *t, arena_);
   }
   while (now_ != end) advance();
   return plain ? whole : arena_.copy(joined);
@@ -138,8 +142,8 @@ Expr* Parser::call(const Token* open) {
     return make(begin, CountStar{});
   }
   c.distinct = word(Word::distinct);
-  if (!c.distinct && at(Word::all) && peek(1).kind != Kind::lparen && peek(1).kind != Kind::rparen && peek(1).kind != Kind::comma &&
-      peek(1).kind != Kind::dot) {
+  if (!c.distinct && at(Word::all) && peek(1).kind != Kind::lparen && peek(1).kind != Kind::rparen &&
+      peek(1).kind != Kind::comma && peek(1).kind != Kind::dot) {
     advance();
   }
   if (c.distinct || !at(Kind::rparen)) c.arguments = list_of([this] { return expression(); });
@@ -154,7 +158,8 @@ Expr* Parser::trim_call() {
   const bool both = same_word(spelled(side), "BOTH"), left = same_word(spelled(side), "LEADING");
   const bool right = same_word(spelled(side), "TRAILING");
   const Kind after = peek(3).kind;
-  const bool special = (both || left || right) && after != Kind::rparen && after != Kind::dot && after != Kind::lbracket;
+  const bool special =
+      (both || left || right) && after != Kind::rparen && after != Kind::dot && after != Kind::lbracket;
   if (!special) {
     // trim(c FROM s) shows its FROM only behind the first expression.
     advance(), advance();

@@ -73,10 +73,14 @@ InTransactions* Parser::in_transactions() {
       if (!text_word("ROWS")) need_text("ROW");
     } else if (word(Word::on)) {
       need_text("ERROR");
-      if (text_word("CONTINUE")) t->on_error = OnError::continue_;
-      else if (text_word("BREAK")) t->on_error = OnError::break_;
-      else if (text_word("FAIL")) t->on_error = OnError::fail;
-      else expected("'CONTINUE', 'BREAK' or 'FAIL'");
+      if (text_word("CONTINUE"))
+        t->on_error = OnError::continue_;
+      else if (text_word("BREAK"))
+        t->on_error = OnError::break_;
+      else if (text_word("FAIL"))
+        t->on_error = OnError::fail;
+      else
+        expected("'CONTINUE', 'BREAK' or 'FAIL'");
     } else if (at_text("REPORT")) {
       advance();
       need_text("STATUS");

@@ -12,7 +12,18 @@ using namespace ast;
 
 namespace {
 
-enum Power : int { none = 0, or_power = 1, xor_power, and_power, not_power, compare_power, predicate_power, add_power, mul_power, pow_power };
+enum Power : int {
+  none = 0,
+  or_power = 1,
+  xor_power,
+  and_power,
+  not_power,
+  compare_power,
+  predicate_power,
+  add_power,
+  mul_power,
+  pow_power
+};
 
 struct Infix {
   int power = none;
@@ -111,7 +122,9 @@ Expr* Parser::comparison(std::uint32_t begin, Expr* first) {
   operands.push_back(first);
   int height = height_;
   while (infix_of(*now_).power == compare_power) {
-    if (at(Kind::bang_eq)) fail_at(now_->begin, "Unknown operation '!=' (you probably meant to use '<>', which is the operator for inequality testing)");
+    if (at(Kind::bang_eq))
+      fail_at(now_->begin,
+              "Unknown operation '!=' (you probably meant to use '<>', which is the operator for inequality testing)");
     ops.push_back(infix_of(*now_).op);
     advance();
     operands.push_back(operators(predicate_power));
@@ -137,7 +150,8 @@ Expr* Parser::is_predicate(std::uint32_t begin, Expr* operand) {
     return make(begin, TypePredicate{operand, type, negated});
   }
   const bool normal_form = at_text("NFC") || at_text("NFD") || at_text("NFKC") || at_text("NFKD");
-  if (at_text("NORMALIZED") || (normal_form && same_word(spelled(peek(1)), "NORMALIZED"))) unsupported(begin, "IS NORMALIZED predicates");
+  if (at_text("NORMALIZED") || (normal_form && same_word(spelled(peek(1)), "NORMALIZED")))
+    unsupported(begin, "IS NORMALIZED predicates");
   if (negated || !at_name()) expected("'NULL', '::' or 'TYPED'");
   LabelExpr* labels = label_expression(LabelsOf::any);
   return make(begin, LabelPredicate{operand, labels});

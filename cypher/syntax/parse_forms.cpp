@@ -68,7 +68,10 @@ Expr* Parser::list_comprehension() {
   if (word(Word::where)) c.where = expression();
   bar_ends_ = false;
   if (symbol(Kind::bar)) c.map = expression();
-  if (!symbol(Kind::rbracket)) expected(c.map != nullptr ? "an operator or ']'" : c.where != nullptr ? "an operator, '|' or ']'" : "an operator, 'WHERE', '|' or ']'");
+  if (!symbol(Kind::rbracket))
+    expected(c.map != nullptr     ? "an operator or ']'"
+             : c.where != nullptr ? "an operator, '|' or ']'"
+                                  : "an operator, 'WHERE', '|' or ']'");
   return make(begin, c);
 }
 
@@ -204,7 +207,8 @@ Expr* Parser::subquery(SubqueryKind kind) {
   const std::uint32_t begin = now_->begin;
   advance();
   need(Kind::lbrace);
-  const bool call = at_name() && peek(1).kind == Kind::lparen && (at(Word::shortest_path) || at(Word::all_shortest_paths));
+  const bool call =
+      at_name() && peek(1).kind == Kind::lparen && (at(Word::shortest_path) || at(Word::all_shortest_paths));
   const bool pattern = at(Kind::lparen) || (at_name() && peek(1).kind == Kind::eq) || call;
   SubqueryExpr s{kind, nullptr};
   if (pattern) {

@@ -21,7 +21,8 @@ LabelExpr* Parser::label_expression(LabelsOf of) {
 LabelExpr* Parser::label_conjunction(LabelsOf of) {
   Collected<LabelExpr*> operands;
   operands.push_back(label_negation(of));
-  while (symbol(Kind::amp) || (of != LabelsOf::relationship && symbol(Kind::colon))) operands.push_back(label_negation(of));
+  while (symbol(Kind::amp) || (of != LabelsOf::relationship && symbol(Kind::colon)))
+    operands.push_back(label_negation(of));
   return balanced(LabelExpr::Form::and_, operands);
 }
 
@@ -41,7 +42,8 @@ LabelExpr* Parser::label_atom(LabelsOf of) {
   };
   if (symbol(Kind::percent)) return leaf(LabelExpr::Form::any, {}, nullptr);
   const bool all = at(Kind::parameter) && peek(1).kind == Kind::lparen && same_word(spelled(*now_), "$ALL");
-  if (at(Kind::parameter) && peek(1).kind == Kind::lparen && same_word(spelled(*now_), "$ANY")) unsupported(begin, "Dynamic labels $any(…)");
+  if (at(Kind::parameter) && peek(1).kind == Kind::lparen && same_word(spelled(*now_), "$ANY"))
+    unsupported(begin, "Dynamic labels $any(…)");
   if (all || at(Kind::dollar)) {
     advance();
     need(Kind::lparen);
@@ -58,7 +60,8 @@ LabelExpr* Parser::label_atom(LabelsOf of) {
     need(Kind::rparen);
     return l;
   }
-  const std::string_view label = name(of == LabelsOf::relationship ? "a relationship type, '!', '%' or '('" : "a label, '!', '%', '$' or '('");
+  const std::string_view label =
+      name(of == LabelsOf::relationship ? "a relationship type, '!', '%' or '('" : "a label, '!', '%', '$' or '('");
   return leaf(LabelExpr::Form::name, label, nullptr);
 }
 
@@ -107,12 +110,13 @@ void Parser::one_type(std::string& out) {
 
 std::string Parser::type_name() {
   static constexpr std::string_view names[][2] = {
-      {"BOOL", "BOOLEAN"},     {"BOOLEAN", "BOOLEAN"}, {"VARCHAR", "STRING"},  {"STRING", "STRING"},   {"INT", "INTEGER"},
-      {"INTEGER", "INTEGER"},  {"INT8", "INTEGER"},    {"INT16", "INTEGER"},   {"INT32", "INTEGER"},   {"INT64", "INTEGER"},
-      {"INTEGER8", "INTEGER"}, {"INTEGER16", "INTEGER"}, {"INTEGER32", "INTEGER"}, {"INTEGER64", "INTEGER"},
-      {"FLOAT", "FLOAT"},      {"FLOAT32", "FLOAT"},   {"FLOAT64", "FLOAT"},   {"DATE", "DATE"},       {"DURATION", "DURATION"},
-      {"POINT", "POINT"},      {"NODE", "NODE"},       {"VERTEX", "NODE"},     {"EDGE", "RELATIONSHIP"},
-      {"RELATIONSHIP", "RELATIONSHIP"}, {"MAP", "MAP"}, {"PATH", "PATH"},      {"PATHS", "PATH"},      {"NULL", "NULL"},
+      {"BOOL", "BOOLEAN"},      {"BOOLEAN", "BOOLEAN"},   {"VARCHAR", "STRING"},    {"STRING", "STRING"},
+      {"INT", "INTEGER"},       {"INTEGER", "INTEGER"},   {"INT8", "INTEGER"},      {"INT16", "INTEGER"},
+      {"INT32", "INTEGER"},     {"INT64", "INTEGER"},     {"INTEGER8", "INTEGER"},  {"INTEGER16", "INTEGER"},
+      {"INTEGER32", "INTEGER"}, {"INTEGER64", "INTEGER"}, {"FLOAT", "FLOAT"},       {"FLOAT32", "FLOAT"},
+      {"FLOAT64", "FLOAT"},     {"DATE", "DATE"},         {"DURATION", "DURATION"}, {"POINT", "POINT"},
+      {"NODE", "NODE"},         {"VERTEX", "NODE"},       {"EDGE", "RELATIONSHIP"}, {"RELATIONSHIP", "RELATIONSHIP"},
+      {"MAP", "MAP"},           {"PATH", "PATH"},         {"PATHS", "PATH"},        {"NULL", "NULL"},
       {"NOTHING", "NOTHING"},
   };
   if (text_word("SIGNED")) {
@@ -133,7 +137,9 @@ std::string Parser::type_name() {
     return "LIST<" + inner + ">";
   }
   if (text_word("ANY")) {
-    if (at_text("NODE") || at_text("VERTEX") || at_text("EDGE") || at_text("RELATIONSHIP") || at_text("MAP") || at_text("PROPERTY")) return type_name();
+    if (at_text("NODE") || at_text("VERTEX") || at_text("EDGE") || at_text("RELATIONSHIP") || at_text("MAP") ||
+        at_text("PROPERTY"))
+      return type_name();
     (void)text_word("VALUE");
     if (!at(Kind::lt)) return "ANY";
     advance();
@@ -159,8 +165,10 @@ std::string Parser::timed_type(std::string_view first) {
   }
   if (zone.empty()) {
     zone = "ZONED";
-    if (text_word("WITHOUT")) zone = "LOCAL";
-    else need(Word::with);
+    if (text_word("WITHOUT"))
+      zone = "LOCAL";
+    else
+      need(Word::with);
     if (!text_word("TIMEZONE")) need_text("TIME"), need_text("ZONE");
   }
   return zone + " " + kind;

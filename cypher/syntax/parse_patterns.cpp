@@ -26,7 +26,8 @@ Path Parser::path() {
     p.at = span(begin);
     return p;
   }
-  if (at(Word::any) || at(Word::all) || at_text("SHORTEST")) unsupported(now_->begin, "Path selectors such as ANY SHORTEST");
+  if (at(Word::any) || at(Word::all) || at_text("SHORTEST"))
+    unsupported(now_->begin, "Path selectors such as ANY SHORTEST");
   if (!at(Kind::lparen)) expected("a graph pattern such as (n)-->(m)");
   Path p = path_steps();
   p.variable = named;
@@ -86,7 +87,10 @@ NodePattern Parser::node_pattern() {
   }
   n.properties = pattern_properties();
   if (word(Word::where)) n.where = expression();
-  if (!symbol(Kind::rparen)) expected(n.where != nullptr ? "an operator or ')'" : n.properties != nullptr ? "'WHERE' or ')'" : "a label, properties such as {key: value}, 'WHERE' or ')'");
+  if (!symbol(Kind::rparen))
+    expected(n.where != nullptr        ? "an operator or ')'"
+             : n.properties != nullptr ? "'WHERE' or ')'"
+                                       : "a label, properties such as {key: value}, 'WHERE' or ')'");
   n.at = span(begin);
   if (at(Kind::lbrace) || at(Kind::plus)) refuse_quantifier();
   return n;
@@ -173,10 +177,14 @@ bool Parser::path_ahead(const Token* t) const {
   const Token* inside = next_of(t);
   if (is_name(*inside)) {
     const Token* behind = next_of(inside);
-    if (behind->kind == Kind::rparen || behind->kind == Kind::colon || behind->kind == Kind::lbrace || behind->kind == Kind::parameter ||
-        behind->word == Word::where || behind->word == Word::is || inside->word == Word::where) inside = behind;
-    else return false;
-  } else if (inside->kind != Kind::rparen && inside->kind != Kind::colon && inside->kind != Kind::lbrace && inside->kind != Kind::parameter) {
+    if (behind->kind == Kind::rparen || behind->kind == Kind::colon || behind->kind == Kind::lbrace ||
+        behind->kind == Kind::parameter || behind->word == Word::where || behind->word == Word::is ||
+        inside->word == Word::where)
+      inside = behind;
+    else
+      return false;
+  } else if (inside->kind != Kind::rparen && inside->kind != Kind::colon && inside->kind != Kind::lbrace &&
+             inside->kind != Kind::parameter) {
     return false;
   }
   const Token* close = matching(t);

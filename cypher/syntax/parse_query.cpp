@@ -15,10 +15,12 @@ void Parser::statement() {
     fail_at(0, "Unexpected end of input: expected CYPHER, EXPLAIN, PROFILE or Query", gql::empty_statement);
   }
   body();
-  if (!at(Kind::end) && !at(Kind::semicolon)) expected("an operator, a clause such as MATCH, WITH or RETURN, or the end of the query");
+  if (!at(Kind::end) && !at(Kind::semicolon))
+    expected("an operator, a clause such as MATCH, WITH or RETURN, or the end of the query");
   while (symbol(Kind::semicolon)) {
   }
-  if (!at(Kind::end)) fail_at(now_->begin, "Expected exactly one statement per query but got: 2", gql::too_many_statements);
+  if (!at(Kind::end))
+    fail_at(now_->begin, "Expected exactly one statement per query but got: 2", gql::too_many_statements);
 }
 
 void Parser::prefixes() {
@@ -39,7 +41,8 @@ void Parser::prefixes() {
 void Parser::cypher_options() {
   if (at(Kind::decimal) || at(Kind::real)) {
     const std::string_view version = spelled(*now_);
-    if (version != "5") fail_at(now_->begin, "Invalid input '" + std::string(version) + "': expected Cypher version '5'");
+    if (version != "5")
+      fail_at(now_->begin, "Invalid input '" + std::string(version) + "': expected Cypher version '5'");
     advance();
   }
   while (at_name() && peek(1).kind == Kind::eq) {
@@ -76,7 +79,8 @@ Query* Parser::query() {
     advance();
     const bool this_all = word(Word::all);
     if (!this_all) (void)word(Word::distinct);
-    if (parts.size() > 1 && this_all != all) fail_at(begin, "Invalid combination of UNION and UNION ALL", gql::union_mix);
+    if (parts.size() > 1 && this_all != all)
+      fail_at(begin, "Invalid combination of UNION and UNION ALL", gql::union_mix);
     all = this_all;
     parts.push_back(single_query());
   }
@@ -124,7 +128,8 @@ bool Parser::at_clause() const {
 Clause Parser::clause() {
   const std::uint32_t begin = now_->begin;
   const Word w = now_->word;
-  if (w == Word::order || w == Word::skip || w == Word::offset || w == Word::limit) return made(begin, order_by_clause());
+  if (w == Word::order || w == Word::skip || w == Word::offset || w == Word::limit)
+    return made(begin, order_by_clause());
   advance();
   switch (w) {
     case Word::match: return made(begin, match(false));

@@ -31,7 +31,8 @@ Hint Parser::hint() {
   if (!text_word("SCAN")) {
     h.form = Hint::Form::index;
     if (!at_text("INDEX")) {
-      if (!at_text("RANGE") && !at_text("TEXT") && !at_text("POINT")) expected("'INDEX', 'RANGE INDEX', 'TEXT INDEX', 'POINT INDEX', 'SCAN' or 'JOIN'");
+      if (!at_text("RANGE") && !at_text("TEXT") && !at_text("POINT"))
+        expected("'INDEX', 'RANGE INDEX', 'TEXT INDEX', 'POINT INDEX', 'SCAN' or 'JOIN'");
       advance();
     }
     need_text("INDEX");
@@ -74,8 +75,10 @@ Projection Parser::projection() {
   Projection p;
   p.at.begin = now_->begin;
   p.distinct = at(Word::distinct) && peek(1).kind != Kind::comma && peek(1).word != Word::as;
-  if (p.distinct) advance();
-  else if (at(Word::all) && (is_name(peek(1)) || peek(1).kind == Kind::star) && peek(1).word != Word::as) advance();
+  if (p.distinct)
+    advance();
+  else if (at(Word::all) && (is_name(peek(1)) || peek(1).kind == Kind::star) && peek(1).word != Word::as)
+    advance();
   p.star = symbol(Kind::star);
   if (!p.star || symbol(Kind::comma)) p.items = list_of([this] { return projection_item(); });
   projection_tail(p);

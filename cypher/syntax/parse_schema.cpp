@@ -20,10 +20,13 @@ void Parser::create_command() {
   if (!replace) {
     advance();
     using Type = CreateIndex::Type;
-    static constexpr struct { std::string_view word; Type type; } types[] = {
-        {"RANGE", Type::range}, {"TEXT", Type::text}, {"POINT", Type::point}, {"FULLTEXT", Type::fulltext},
-        {"VECTOR", Type::vector}, {"LOOKUP", Type::lookup}};
-    if (at_text("BTREE")) fail_at(now_->begin, "Index type BTREE is no longer supported: use a RANGE, TEXT or POINT index");
+    static constexpr struct {
+      std::string_view word;
+      Type type;
+    } types[] = {{"RANGE", Type::range},       {"TEXT", Type::text},     {"POINT", Type::point},
+                 {"FULLTEXT", Type::fulltext}, {"VECTOR", Type::vector}, {"LOOKUP", Type::lookup}};
+    if (at_text("BTREE"))
+      fail_at(now_->begin, "Index type BTREE is no longer supported: use a RANGE, TEXT or POINT index");
     for (const auto& [w, type] : types) {
       if (!text_word(w)) continue;
       need_text("INDEX");
@@ -64,8 +67,10 @@ void Parser::drop_command() {
   const NameOrParameter n = schema_name();
   if (n.name.empty() && n.parameter == nullptr) expected("the name of what to drop, or a parameter");
   const bool lenient = if_exists();
-  if (index) statement_.body = arena_.make<DropIndex>(n, lenient);
-  else statement_.body = arena_.make<DropConstraint>(n, lenient);
+  if (index)
+    statement_.body = arena_.make<DropIndex>(n, lenient);
+  else
+    statement_.body = arena_.make<DropConstraint>(n, lenient);
 }
 
 /// Empty when the name is left out.
@@ -76,7 +81,9 @@ NameOrParameter Parser::schema_name() {
     return {{}, make(t.begin, Parameter{read_name(text_, t, arena_)})};
   }
   if (!at_name()) return {};
-  if (at_text("IF") && peek(1).kind == Kind::word && (peek(1).word == Word::not_ || same_word(spelled(peek(1)), "EXISTS"))) return {};
+  if (at_text("IF") && peek(1).kind == Kind::word &&
+      (peek(1).word == Word::not_ || same_word(spelled(peek(1)), "EXISTS")))
+    return {};
   if (at_text("FOR") && peek(1).kind == Kind::lparen) return {};
   return {name("a name"), nullptr};
 }
@@ -145,8 +152,9 @@ Expr* Parser::options() {
 CreateIndex* Parser::create_index(CreateIndex::Type type) {
   auto* i = arena_.make<CreateIndex>(type);
   if (at(Word::on) && peek(1).kind == Kind::colon) {
-    fail_at(now_->begin, "Invalid input 'ON': the old form CREATE INDEX ON :Label(property) is no longer supported, expected "
-                         "CREATE INDEX [name] FOR (n:Label) ON (n.property)");
+    fail_at(now_->begin,
+            "Invalid input 'ON': the old form CREATE INDEX ON :Label(property) is no longer supported, expected "
+            "CREATE INDEX [name] FOR (n:Label) ON (n.property)");
   }
   i->name = schema_name();
   i->if_not_exists = if_not_exists();
@@ -166,7 +174,8 @@ void Parser::index_target(CreateIndex& i) {
   need(Word::on);
   if (!lookup) return index_keys(i, variable);
   (void)text_word("EACH");
-  if (!text_word(i.on_relationship ? "TYPE" : "LABELS")) expected(i.on_relationship ? "'EACH type(r)'" : "'EACH labels(n)'");
+  if (!text_word(i.on_relationship ? "TYPE" : "LABELS"))
+    expected(i.on_relationship ? "'EACH type(r)'" : "'EACH labels(n)'");
   need(Kind::lparen);
   (void)name("a variable");
   need(Kind::rparen);
@@ -190,8 +199,9 @@ CreateConstraint* Parser::create_constraint() {
   auto* c = arena_.make<CreateConstraint>(CreateConstraint::Type::unique);
   const auto refuse_old = [this] {
     if (at(Word::on) && (peek(1).kind == Kind::lparen)) {
-      fail_at(now_->begin, "Invalid input 'ON': the old form CREATE CONSTRAINT ON … ASSERT is no longer supported, expected "
-                           "CREATE CONSTRAINT [name] FOR (n:Label) REQUIRE …");
+      fail_at(now_->begin,
+              "Invalid input 'ON': the old form CREATE CONSTRAINT ON … ASSERT is no longer supported, expected "
+              "CREATE CONSTRAINT [name] FOR (n:Label) REQUIRE …");
     }
   };
   refuse_old();
@@ -234,11 +244,15 @@ void Parser::constraint_kind(CreateConstraint& c) {
     } else {
       const bool node = text_word("NODE"), rel = !node && (text_word("RELATIONSHIP") || text_word("REL"));
       if ((node && c.on_relationship) || (rel && !c.on_relationship)) {
-        fail_at(begin, "The constraint's kind doesn't fit its pattern: expected a " + std::string(node ? "node" : "relationship"));
+        fail_at(begin, "The constraint's kind doesn't fit its pattern: expected a " +
+                           std::string(node ? "node" : "relationship"));
       }
-      if (text_word("KEY")) c.type = Type::key;
-      else if (text_word("UNIQUE")) c.type = Type::unique;
-      else expected("'UNIQUE', 'KEY', 'NOT NULL', '::' or 'TYPED'");
+      if (text_word("KEY"))
+        c.type = Type::key;
+      else if (text_word("UNIQUE"))
+        c.type = Type::unique;
+      else
+        expected("'UNIQUE', 'KEY', 'NOT NULL', '::' or 'TYPED'");
     }
   }
   if (c.keys.size() > 1 && (c.type == Type::existence || c.type == Type::property_type)) {

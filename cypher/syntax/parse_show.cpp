@@ -14,14 +14,30 @@ struct Shown {
   std::string_view first, second, what;
 };
 constexpr Shown table[] = {
-    {"INDEX", "", "INDEXES"},          {"INDEXES", "", "INDEXES"},           {"CONSTRAINT", "", "CONSTRAINTS"},
-    {"CONSTRAINTS", "", "CONSTRAINTS"}, {"FUNCTION", "", "FUNCTIONS"},        {"FUNCTIONS", "", "FUNCTIONS"},
-    {"PROCEDURE", "", "PROCEDURES"},   {"PROCEDURES", "", "PROCEDURES"},     {"TRANSACTION", "", "TRANSACTIONS"},
-    {"TRANSACTIONS", "", "TRANSACTIONS"}, {"SETTING", "", "SETTINGS"},       {"SETTINGS", "", "SETTINGS"},
-    {"DATABASE", "", "DATABASES"},     {"DATABASES", "", "DATABASES"},       {"USER", "", "USERS"},
-    {"USERS", "", "USERS"},            {"CURRENT", "USER", "CURRENT USER"},  {"ROLE", "", "ROLES"},
-    {"ROLES", "", "ROLES"},            {"PRIVILEGE", "", "PRIVILEGES"},      {"PRIVILEGES", "", "PRIVILEGES"},
-    {"ALIAS", "", "ALIASES"},          {"ALIASES", "", "ALIASES"},           {"SERVER", "", "SERVERS"},
+    {"INDEX", "", "INDEXES"},
+    {"INDEXES", "", "INDEXES"},
+    {"CONSTRAINT", "", "CONSTRAINTS"},
+    {"CONSTRAINTS", "", "CONSTRAINTS"},
+    {"FUNCTION", "", "FUNCTIONS"},
+    {"FUNCTIONS", "", "FUNCTIONS"},
+    {"PROCEDURE", "", "PROCEDURES"},
+    {"PROCEDURES", "", "PROCEDURES"},
+    {"TRANSACTION", "", "TRANSACTIONS"},
+    {"TRANSACTIONS", "", "TRANSACTIONS"},
+    {"SETTING", "", "SETTINGS"},
+    {"SETTINGS", "", "SETTINGS"},
+    {"DATABASE", "", "DATABASES"},
+    {"DATABASES", "", "DATABASES"},
+    {"USER", "", "USERS"},
+    {"USERS", "", "USERS"},
+    {"CURRENT", "USER", "CURRENT USER"},
+    {"ROLE", "", "ROLES"},
+    {"ROLES", "", "ROLES"},
+    {"PRIVILEGE", "", "PRIVILEGES"},
+    {"PRIVILEGES", "", "PRIVILEGES"},
+    {"ALIAS", "", "ALIASES"},
+    {"ALIASES", "", "ALIASES"},
+    {"SERVER", "", "SERVERS"},
     {"SERVERS", "", "SERVERS"},
 };
 
@@ -54,7 +70,9 @@ void Parser::show_what(Show& s) {
     for (const char c : spelled(*now_)) filter += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     advance();
   }
-  expected("'INDEXES', 'CONSTRAINTS', 'FUNCTIONS', 'PROCEDURES', 'DATABASES', 'TRANSACTIONS', 'SETTINGS', 'USERS' or 'CURRENT USER'");
+  expected(
+      "'INDEXES', 'CONSTRAINTS', 'FUNCTIONS', 'PROCEDURES', 'DATABASES', 'TRANSACTIONS', 'SETTINGS', 'USERS' or "
+      "'CURRENT USER'");
 }
 
 /// SHOW DATABASE name, SHOW TRANSACTIONS 'a', $ids, SHOW FUNCTIONS EXECUTABLE BY CURRENT USER …

@@ -26,7 +26,9 @@ Seq<SetItem> Parser::set_items() {
 }
 
 /// What stands left of `=`: an expression without operators, so that `=` isn't read as a comparison.
-Expr* Parser::update_target() { return postfix(false); }
+Expr* Parser::update_target() {
+  return postfix(false);
+}
 
 SetItem Parser::set_item() {
   const std::uint32_t begin = now_->begin;

@@ -21,7 +21,8 @@ std::vector<syntax::Token>& token_buffer() {
 namespace syntax {
 
 std::string_view Parser::name(std::string_view what) {
-  if (!at_name()) [[unlikely]] expected(what);
+  if (!at_name()) [[unlikely]]
+    expected(what);
   const Token& t = *now_;
   advance();
   return t.kind == Kind::word ? spelled(t) : read_name(text_, t, arena_);
@@ -31,10 +32,12 @@ void Parser::expected(std::string_view what) {
   const Token& t = *now_;
   if (t.kind == Kind::bad) {
     switch (t.flaw) {
-      case Flaw::open_string: fail_at(t.begin, "Failed to parse string literal. The query must contain an even number of non-escaped quotes");
+      case Flaw::open_string:
+        fail_at(t.begin, "Failed to parse string literal. The query must contain an even number of non-escaped quotes");
       case Flaw::open_name: fail_at(t.begin, "Invalid input: the name in backticks is not closed");
       case Flaw::open_comment: fail_at(t.begin, "Invalid input '/*': the comment is not closed, expected '*/'");
-      case Flaw::number: fail_at(t.begin, "Invalid input '" + std::string(spelled(t)) + "': not a valid number", gql::invalid_number);
+      case Flaw::number:
+        fail_at(t.begin, "Invalid input '" + std::string(spelled(t)) + "': not a valid number", gql::invalid_number);
       default: break;
     }
   }
@@ -43,14 +46,17 @@ void Parser::expected(std::string_view what) {
   fail_at(t.begin, "Invalid input '" + found + "': expected " + std::string(what));
 }
 
-void Parser::expected_word(std::string_view word) { expected("'" + std::string(word) + "'"); }
+void Parser::expected_word(std::string_view word) {
+  expected("'" + std::string(word) + "'");
+}
 
 void Parser::fail_at(std::uint32_t offset, std::string what, std::string_view cause) {
   syntax_error(text_, offset, std::move(what), cause);
 }
 
 void Parser::unsupported(std::uint32_t offset, std::string what) {
-  throw QueryError(located(Status::not_implemented, text_, offset, std::move(what) + " are not supported yet", "50N42"));
+  throw QueryError(
+      located(Status::not_implemented, text_, offset, std::move(what) + " are not supported yet", "50N42"));
 }
 
 }  // namespace syntax

@@ -192,13 +192,16 @@ class Parser {
   bool word(Word w) { return at(w) ? (advance(), true) : false; }
   bool text_word(std::string_view upper) { return at_text(upper) ? (advance(), true) : false; }
   void need(Kind k) {
-    if (!symbol(k)) [[unlikely]] expected(name_of(k));
+    if (!symbol(k)) [[unlikely]]
+      expected(name_of(k));
   }
   void need(Word w) {
-    if (!word(w)) [[unlikely]] expected_word(name_of(w));
+    if (!word(w)) [[unlikely]]
+      expected_word(name_of(w));
   }
   void need_text(std::string_view upper) {
-    if (!text_word(upper)) [[unlikely]] expected_word(upper);
+    if (!text_word(upper)) [[unlikely]]
+      expected_word(upper);
   }
   std::string_view spelled(const Token& t) const { return text_.substr(t.begin, t.end - t.begin); }
   std::string_view name(std::string_view what);
@@ -228,7 +231,8 @@ class Parser {
   // ---- errors ----
   [[noreturn, gnu::cold]] void expected(std::string_view what);       ///< "Invalid input 'x': expected " + what
   [[noreturn, gnu::cold]] void expected_word(std::string_view word);  ///< the same with the word in quotes
-  [[noreturn, gnu::cold]] void fail_at(std::uint32_t offset, std::string what, std::string_view cause = gql::invalid_syntax);
+  [[noreturn, gnu::cold]] void fail_at(std::uint32_t offset, std::string what,
+                                       std::string_view cause = gql::invalid_syntax);
   [[noreturn, gnu::cold]] void unsupported(std::uint32_t offset, std::string what);
 
   /// Counts brackets or queries that are open; the guard closes them.
@@ -239,10 +243,12 @@ class Parser {
     Nest(const Nest&) = delete;
   };
   void check_nesting() {
-    if (nesting_ > ast::max_nesting) [[unlikely]] fail_at(now_->begin, "The statement is nested too deeply");
+    if (nesting_ > ast::max_nesting) [[unlikely]]
+      fail_at(now_->begin, "The statement is nested too deeply");
   }
   void grow(int height) {
-    if (height > ast::max_height) [[unlikely]] fail_at(now_->begin, "The expression has too many terms");
+    if (height > ast::max_height) [[unlikely]]
+      fail_at(now_->begin, "The expression has too many terms");
     height_ = height;
   }
 
@@ -253,10 +259,10 @@ class Parser {
   const Token* now_;
   std::uint32_t last_end_ = 0;
   int nesting_ = 0, queries_ = 0;
-  int height_ = 0;         ///< of the expression made last
-  int tallest_inside_ = 0; ///< of the expressions made since the innermost atom began
-  Expr* given_ = nullptr;  ///< an operand that was read ahead: the next one asked for
-  bool bar_ends_ = false;  ///< a `|` here ends a label expression or type: it belongs to a comprehension
+  int height_ = 0;          ///< of the expression made last
+  int tallest_inside_ = 0;  ///< of the expressions made since the innermost atom began
+  Expr* given_ = nullptr;   ///< an operand that was read ahead: the next one asked for
+  bool bar_ends_ = false;   ///< a `|` here ends a label expression or type: it belongs to a comprehension
 };
 
 }  // namespace packhouse::cypher::syntax

@@ -134,7 +134,8 @@ class Printer {
 
   void rel_pattern(const RelPattern& r) {
     out += r.direction == Direction::in ? "<-" : "-";
-    const bool plain = r.variable.name.empty() && r.types == nullptr && r.properties == nullptr && r.where == nullptr && !r.variable_length;
+    const bool plain = r.variable.name.empty() && r.types == nullptr && r.properties == nullptr && r.where == nullptr &&
+                       !r.variable_length;
     if (!plain) {
       out += '[';
       details(r.variable, r.types);
@@ -164,9 +165,12 @@ class Printer {
   }
   void length(const Length& l) {
     out += '*';
-    if (l.max_given && l.max == l.min) out += std::to_string(l.min);
-    else if (l.max_given) out += std::to_string(l.min) + ".." + std::to_string(l.max);
-    else if (l.min != 1) out += std::to_string(l.min) + "..";
+    if (l.max_given && l.max == l.min)
+      out += std::to_string(l.min);
+    else if (l.max_given)
+      out += std::to_string(l.min) + ".." + std::to_string(l.max);
+    else if (l.min != 1)
+      out += std::to_string(l.min) + "..";
   }
   template <class S, class F>
   void joined(const S& items, F one) {
@@ -188,10 +192,14 @@ class Printer {
     }
   }
   void real(double d) {
-    if (std::isnan(d)) out += "NaN";
-    else if (std::isinf(d)) out += d < 0 ? "-Infinity" : "Infinity";
-    else if (const std::string s = fmt::format("{}", d); s.find_first_of(".e") == std::string::npos) out += s + ".0";
-    else out += s;
+    if (std::isnan(d))
+      out += "NaN";
+    else if (std::isinf(d))
+      out += d < 0 ? "-Infinity" : "Infinity";
+    else if (const std::string s = fmt::format("{}", d); s.find_first_of(".e") == std::string::npos)
+      out += s + ".0";
+    else
+      out += s;
   }
   void text(std::string_view s) {
     out += '"';
@@ -241,10 +249,14 @@ class Printer {
     using Form = MapProjection::Form;
     put(m.object), out += '{';
     joined(m.items, [this](const MapProjection::Item& i) {
-      if (i.form == Form::all_properties) out += ".*";
-      else if (i.form == Form::property) out += '.' + quote_name(i.key);
-      else if (i.form == Form::variable) out += quote_name(i.key);
-      else entry(i.key, i.value);
+      if (i.form == Form::all_properties)
+        out += ".*";
+      else if (i.form == Form::property)
+        out += '.' + quote_name(i.key);
+      else if (i.form == Form::variable)
+        out += quote_name(i.key);
+      else
+        entry(i.key, i.value);
     });
     out += '}';
   }
@@ -285,13 +297,13 @@ class Printer {
     out += " | ", put(c.map), out += ']';
   }
   void node(const SubqueryExpr& s) {
-    out += s.kind == SubqueryKind::exists ? "EXISTS { … }" : s.kind == SubqueryKind::count ? "COUNT { … }" : "COLLECT { … }";
+    out += s.kind == SubqueryKind::exists  ? "EXISTS { … }"
+           : s.kind == SubqueryKind::count ? "COUNT { … }"
+                                           : "COLLECT { … }";
   }
   void node(const ShortestPathExpr& s) { path(*s.path); }
   void node(const LabelPredicate& l) { put(l.object, atom_power), out += ':', labels(l.labels); }
-  void node(const TypePredicate& t) {
-    put(t.object, 6), out += t.negated ? " IS NOT :: " : " IS :: ", out += t.type;
-  }
+  void node(const TypePredicate& t) { put(t.object, 6), out += t.negated ? " IS NOT :: " : " IS :: ", out += t.type; }
 
   int depth_ = 0;
 };
@@ -301,7 +313,8 @@ class Printer {
 std::string quote_name(std::string_view name) {
   bool plain = !name.empty() && !(name[0] >= '0' && name[0] <= '9');
   for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & '\x80') != 0;
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & '\x80') != 0;
     plain = plain && letter;
   }
   if (plain) return std::string(name);

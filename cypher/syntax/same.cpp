@@ -61,7 +61,8 @@ bool same_node(const Expr& a, const Expr& b) {
     const auto* y = b.as<Case>();
     return x->arms.size() == y->arms.size() && (x->subject == nullptr) == (y->subject == nullptr);
   }
-  if (const auto* x = a.as<Call>()) return same_word(x->name, b.as<Call>()->name) && x->distinct == b.as<Call>()->distinct;
+  if (const auto* x = a.as<Call>())
+    return same_word(x->name, b.as<Call>()->name) && x->distinct == b.as<Call>()->distinct;
   return a.as<CountStar>() != nullptr || a.as<Index>() != nullptr || a.as<ListLiteral>() != nullptr;
 }
 
@@ -77,7 +78,9 @@ bool same_expression(const Expr& first, const Expr& second, std::string_view tex
     if (!same_node(*a, *b)) {
       // Forms with loop variables or patterns: the same text is the same expression.
       const bool leaf = left_operand(*a) != nullptr || a->as<Literal>() != nullptr || a->as<Variable>() != nullptr;
-      if (leaf || text.substr(a->at.begin, a->at.end - a->at.begin) != text.substr(b->at.begin, b->at.end - b->at.begin)) return false;
+      if (leaf ||
+          text.substr(a->at.begin, a->at.end - a->at.begin) != text.substr(b->at.begin, b->at.end - b->at.begin))
+        return false;
       continue;
     }
     left.clear(), right.clear();

@@ -5,6 +5,7 @@
 namespace packhouse::cypher::syntax {
 namespace {
 
+// clang-format off
 constexpr std::array<std::string_view, static_cast<std::size_t>(Word::count_)> words{
     "",       "ALL",     "ALLSHORTESTPATHS", "AND",       "ANY",    "AS",       "ASC",     "ASCENDING", "BY",
     "CALL",   "CASE",    "COLLECT",          "CONTAINS",  "COUNT",  "CREATE",   "DELETE",  "DESC",      "DESCENDING",
@@ -22,6 +23,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Kind::count_)> k
     "'='", "'<>'", "'!='", "'<'", "'<='", "'>'", "'>='", "'=~'", "'+'", "'+='", "'-'", "'*'", "'/'", "'%'", "'^'",
     "'|'", "'||'", "'&'", "'!'", "'$'"};
 static_assert(!kinds.back().empty());
+// clang-format on
 
 constexpr std::size_t longest = 16;
 

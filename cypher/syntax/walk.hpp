@@ -35,8 +35,13 @@ void for_each_operand(const Expr& e, F&& f) {
     for (Expr* x : items) f(x);
   };
   std::visit(overloaded{
-                 [](const Literal&) {}, [](const Parameter&) {}, [](const Variable&) {}, [](const CountStar&) {},
-                 [](const PatternPredicate&) {}, [](const PatternComprehension&) {}, [](const SubqueryExpr&) {},
+                 [](const Literal&) {},
+                 [](const Parameter&) {},
+                 [](const Variable&) {},
+                 [](const CountStar&) {},
+                 [](const PatternPredicate&) {},
+                 [](const PatternComprehension&) {},
+                 [](const SubqueryExpr&) {},
                  [](const ShortestPathExpr&) {},
                  [&](const Property& x) { f(x.object); },
                  [&](const Index& x) { f(x.object), f(x.at); },

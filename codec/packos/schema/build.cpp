@@ -74,6 +74,7 @@ class NodeBuilder {
     node_.rule = *rule;
     for (const auto& [key, v] : json) PACKHOUSE_CHECK(member(key, v));
     PACKHOUSE_CHECK(finish());
+    node_.seal();
     return std::move(node_);
   }
 

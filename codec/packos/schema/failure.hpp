@@ -15,33 +15,48 @@ enum class Code : std::uint8_t {
 };
 std::string_view name(Code c);
 
-/// Why a schema refuses something: the innermost schema, its code, what was found against what was
-/// expected, and the way from the top to the element.
-struct Failure {
+/// A code, and what was found against what was expected.
+struct Refusal {
   Code code;
-  std::string_view schema;
   std::string what;
+};
+
+/// Why a schema refuses something: the innermost schema, its refusal, and the way from the top to the element.
+struct Failure {
+  Refusal why;
+  std::string_view schema;
   std::string path;
 };
 
+/// Base of what walks through schemas: functions return false, and the reason is kept here.
 /// Internal to codec/packos/schema; the public interface turns it into an Error.
-template <class T>
-using Checked = tl::expected<T, std::unique_ptr<Failure>>;
-using Failed = tl::unexpected<std::unique_ptr<Failure>>;
+class Walk {
+ public:
+  const Failure& failure() const { return *failure_; }
+  /// Puts a step before the path; false again.
+  [[gnu::cold, gnu::noinline]] bool within(std::size_t index) { return step("[" + std::to_string(index) + "]"); }
+  [[gnu::cold, gnu::noinline]] bool within_key(std::string_view key) { return step("." + std::string(key)); }
 
-[[gnu::cold, gnu::noinline]] inline Failed refuse(const Node& node, Code code, std::string what) {
-  return Failed(std::make_unique<Failure>(code, node.name(), std::move(what), std::string()));
-}
-/// Puts a step before the path: ".age" or "[2]".
-[[gnu::cold, gnu::noinline]] inline Failed within(std::unique_ptr<Failure> inner, std::string_view step) {
-  inner->path.insert(0, step);
-  return Failed(std::move(inner));
-}
-[[gnu::cold, gnu::noinline]] inline Failed within(std::unique_ptr<Failure> inner, std::size_t index) {
-  return within(std::move(inner), "[" + std::to_string(index) + "]");
-}
-[[gnu::cold, gnu::noinline]] inline Failed within_key(std::unique_ptr<Failure> inner, std::string_view key) {
-  return within(std::move(inner), "." + std::string(key));
-}
+ protected:
+  [[gnu::cold, gnu::noinline]] bool refuse(const Node& node, Code code, std::string what) {
+    return refuse(node, {code, std::move(what)});
+  }
+  [[gnu::cold, gnu::noinline]] bool refuse(const Node& node, Refusal why) {
+    failure_ = std::make_unique<Failure>(std::move(why), node.name(), std::string());
+    return false;
+  }
+  /// The failure of another walk that this one has asked.
+  bool adopt(Walk& other) {
+    failure_ = std::move(other.failure_);
+    return false;
+  }
+
+ private:
+  bool step(const std::string& s) {
+    failure_->path.insert(0, s);
+    return false;
+  }
+  std::unique_ptr<Failure> failure_;
+};
 
 }  // namespace packhouse::packos

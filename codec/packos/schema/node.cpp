@@ -55,23 +55,25 @@ std::optional<Rule> rule_of(std::string_view json_type) {
   return std::nullopt;
 }
 
-bool Node::accepts_null() const {
-  switch (rule) {
+namespace {
+
+bool accepts_null(const Node& n) {
+  switch (n.rule) {
     case Rule::boolean:
     case Rule::int8:
     case Rule::float32:
     case Rule::float64:
     case Rule::date:
-    case Rule::enumeration: return nullable;
+    case Rule::enumeration: return n.nullable;
     case Rule::int16:
     case Rule::int32:
-    case Rule::int64: return nullable && !min && !max;  // a range drops it, as in the original
+    case Rule::int64: return n.nullable && !n.min && !n.max;  // a range drops it, as in the original
     case Rule::string:
     case Rule::email:
     case Rule::uri:
     case Rule::lang:
     case Rule::color:
-    case Rule::bytes: return nullable || width <= 0;
+    case Rule::bytes: return n.nullable || n.width <= 0;
     case Rule::repeat: return false;
     case Rule::any:
     case Rule::number:
@@ -84,6 +86,25 @@ bool Node::accepts_null() const {
     case Rule::only: break;
   }
   return true;
+}
+
+TextTest test_of(const Node& n) {
+  switch (n.rule) {
+    case Rule::email: return TextTest::email;
+    case Rule::uri: return TextTest::uri;
+    case Rule::lang: return TextTest::lang;
+    default: break;
+  }
+  return !n.exact.empty() ? TextTest::exact : !n.prefix.empty() ? TextTest::prefix : !n.suffix.empty() ? TextTest::suffix
+         : n.regex ? TextTest::pattern : TextTest::none;
+}
+
+}  // namespace
+
+void Node::seal() {
+  null_ok = accepts_null(*this);
+  test = test_of(*this);
+  fixed_width = width > 0 && !nullable ? static_cast<std::size_t>(width) : 0;
 }
 
 std::string_view name(Code c) {

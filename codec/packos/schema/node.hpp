@@ -19,11 +19,17 @@ enum class Rule : std::uint8_t {
   email, uri, lang, color, multicheck, enumeration, tuple, map, map_unordered, map_repeat, repeat, only,
 };
 
+/// How a text is tested: the first of exact, prefix, suffix and pattern that is set, or by its rule.
+enum class TextTest : std::uint8_t { none, exact, prefix, suffix, pattern, email, uri, lang };
+
 /// One schema of the tree that a Schema owns; built once, never changed, shared freely between threads.
 struct Node {
   Rule rule = Rule::any;
   bool nullable = false, variable_length = false, flatten = false;
   bool has_default = false;
+  bool null_ok = true;                   ///< seal(): a field of it may be missing from a map or be null
+  TextTest test = TextTest::none;        ///< seal()
+  std::size_t fixed_width = 0;           ///< seal(): bytes of a text or bytes field, 0 = any
   std::int64_t width = 0;  ///< of string and bytes; 0 and less = any
   std::optional<std::int64_t> min, max;
   std::string exact, prefix, suffix, pattern, decode_default;
@@ -34,11 +40,8 @@ struct Node {
   std::vector<std::string> names;
   std::vector<Node> children;
 
-  bool is_text() const {
-    return rule == Rule::string || rule == Rule::email || rule == Rule::uri || rule == Rule::lang || rule == Rule::color;
-  }
-  /// Whether a field of this schema may be missing from a map or be null.
-  bool accepts_null() const;
+  /// Derives what is asked for often; call once, after the last change.
+  void seal();
   /// "SchemaInt32", for messages.
   std::string_view name() const;
 };

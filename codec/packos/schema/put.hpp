@@ -7,31 +7,31 @@
 
 namespace packhouse::packos {
 
-/// Encodes values through schemas. What it writes the original reads, unless a frame has to be wide.
-class Putter {
+/// Encodes values through schemas; false, with failure(), when a value does not fit. What it writes the original reads, unless a frame has to be wide.
+class Putter : public Walk {
  public:
   explicit Putter(FrameWriter& out) : out_(out) {}
 
-  Checked<void> put(const Node& node, const Value& v);
+  bool put(const Node& node, const Value& v);
   /// The fields of a tuple or chain from a list, or by name from a map.
-  Checked<void> fields(const Node& owner, std::span<const Node> nodes, std::span<const Value> items, bool flatten);
-  Checked<void> named_fields(const Node& owner, std::span<const Node> nodes, std::span<const std::string> names,
+  bool fields(const Node& owner, std::span<const Node> nodes, std::span<const Value> items, bool flatten);
+  bool named_fields(const Node& owner, std::span<const Node> nodes, std::span<const std::string> names,
                              std::span<const MapEntry> map, bool flatten);
 
  private:
-  Checked<void> integer(const Node& node, const Value& v);
-  Checked<void> number(const Node& node, const Value& v);
-  Checked<void> text(const Node& node, const Value& v);
-  Checked<void> date(const Node& node, const Value& v);
-  Checked<void> enumeration(const Node& node, const Value& v);
-  Checked<void> multicheck(const Node& node, const Value& v);
-  Checked<void> whatever(const Node& node, const Value& v, int depth);
-  Checked<void> tuple(const Node& node, const Value& v);
-  Checked<void> map(const Node& node, const Value& v);
-  Checked<void> map_unordered(const Node& node, const Value& v);
-  Checked<void> map_repeat(const Node& node, const Value& v);
-  Checked<void> repeat(const Node& node, std::span<const Value> items);
-  Checked<void> close(const Node& node, Result<void> closed);
+  bool integer(const Node& node, const Value& v);
+  bool number(const Node& node, const Value& v);
+  bool text(const Node& node, const Value& v);
+  bool date(const Node& node, const Value& v);
+  bool enumeration(const Node& node, const Value& v);
+  bool multicheck(const Node& node, const Value& v);
+  bool whatever(const Node& node, const Value& v, int depth);
+  bool tuple(const Node& node, const Value& v);
+  bool map(const Node& node, const Value& v);
+  bool map_unordered(const Node& node, const Value& v);
+  bool map_repeat(const Node& node, const Value& v);
+  bool repeat(const Node& node, std::span<const Value> items);
+  bool close(const Node& node, Result<void> closed);
 
   FrameWriter& out_;
 };

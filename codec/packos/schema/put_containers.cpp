@@ -6,23 +6,21 @@
 namespace packhouse::packos {
 namespace {
 
-Failed mismatch(const Node& node) { return refuse(node, Code::encode, "Type Mismatch"); }
-Failed missing(const Node& node, std::string_view key) {
-  return refuse(node, Code::invalid_format, fmt::format("Missing key '{}'", key));
-}
+Refusal missing(std::string_view key) { return {Code::invalid_format, fmt::format("Missing key '{}'", key)}; }
 
 }  // namespace
 
-Checked<void> Putter::repeat(const Node& node, std::span<const Value> items) {
-  PACKHOUSE_TRY(const std::size_t n, repeated(node, items.size()));
-  for (std::size_t i = 0; i < n; ++i) {
-    auto done = put(node.children[i % node.children.size()], items[i]);
-    if (!done) return within(std::move(done.error()), i);
+bool Putter::repeat(const Node& node, std::span<const Value> items) {
+  Refusal why{};
+  const auto n = repeated(node, items.size(), why);
+  if (!n) return refuse(node, std::move(why));
+  for (std::size_t i = 0; i < *n; ++i) {
+    if (!put(node.children[i % node.children.size()], items[i])) return within(i);
   }
-  return {};
+  return true;
 }
 
-Checked<void> Putter::fields(const Node& owner, std::span<const Node> nodes, std::span<const Value> items, bool flatten) {
+bool Putter::fields(const Node& owner, std::span<const Node> nodes, std::span<const Value> items, bool flatten) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
@@ -33,22 +31,20 @@ Checked<void> Putter::fields(const Node& owner, std::span<const Node> nodes, std
       }
       auto rest = items.subspan(std::min(at, items.size()));
       if (!last) rest = rest.first(std::min(rest.size(), static_cast<std::size_t>(*node.max) * node.children.size()));
-      auto done = repeat(node, rest);
-      if (!done) return within(std::move(done.error()), i);
+      if (!repeat(node, rest)) return within(i);
       at += rest.size();
       continue;
     }
     if (at >= items.size()) {
       return refuse(owner, Code::encode, fmt::format("{} values for {} schemas", items.size(), nodes.size()));
     }
-    auto done = put(node, items[at]);
-    if (!done) return within(std::move(done.error()), at);
+    if (!put(node, items[at])) return within(at);
     ++at;
   }
-  return {};
+  return true;
 }
 
-Checked<void> Putter::named_fields(const Node& owner, std::span<const Node> nodes, std::span<const std::string> names,
+bool Putter::named_fields(const Node& owner, std::span<const Node> nodes, std::span<const std::string> names,
                                    std::span<const MapEntry> map, bool flatten) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
@@ -58,39 +54,37 @@ Checked<void> Putter::named_fields(const Node& owner, std::span<const Node> node
       for (;;) {
         const std::string key = fmt::format("{}_{}", names[i], items.size());
         const Value* found = find(map, key);
-        if (!found && items.size() < least) return missing(owner, key);
+        if (!found && items.size() < least) return refuse(owner, missing(key));
         if (!found) break;
         items.push_back(*found);
       }
-      auto done = repeat(node, items);
-      if (!done) return within_key(std::move(done.error()), names[i]);
+      if (!repeat(node, items)) return within_key(names[i]);
       continue;
     }
     const Value* found = find(map, names[i]);
-    if (!found && !node.accepts_null()) return missing(owner, names[i]);
-    auto done = put(node, found ? *found : Value());
-    if (!done) return within_key(std::move(done.error()), names[i]);
+    if (!found && !node.null_ok) return refuse(owner, missing(names[i]));
+    if (!put(node, found ? *found : Value())) return within_key(names[i]);
   }
-  return {};
+  return true;
 }
 
-Checked<void> Putter::tuple(const Node& node, const Value& v) {
-  if (v.is_null()) return out_.null(), Checked<void>();
-  if (!v.is(node.names.empty() ? Kind::list : Kind::map)) return mismatch(node);
+bool Putter::tuple(const Node& node, const Value& v) {
+  if (v.is_null()) return out_.null(), true;
+  if (!v.is(node.names.empty() ? Kind::list : Kind::map)) return refuse(node, Code::encode, "Type Mismatch");
   out_.begin_tuple(node.children.size());
   if (node.names.empty()) {
-    PACKHOUSE_CHECK(fields(node, node.children, v.as_list(), node.flatten));
+    if (!fields(node, node.children, v.as_list(), node.flatten)) return false;
   } else {
-    PACKHOUSE_CHECK(named_fields(node, node.children, node.names, v.as_map(), node.flatten));
+    if (!named_fields(node, node.children, node.names, v.as_map(), node.flatten)) return false;
   }
   return close(node, out_.end());
 }
 
 /// A key schema that wants an exact text finds its entry by it: the maps of Cypher have no order. Others
 /// take what is next.
-Checked<void> Putter::map(const Node& node, const Value& v) {
-  if (v.is_null()) return out_.null(Tag::map), Checked<void>();
-  if (!v.is(Kind::map)) return mismatch(node);
+bool Putter::map(const Node& node, const Value& v) {
+  if (v.is_null()) return out_.null(Tag::map), true;
+  if (!v.is(Kind::map)) return refuse(node, Code::encode, "Type Mismatch");
   const auto entries = v.as_map();
   const std::size_t pairs = node.children.size() / 2;
   if (entries.size() != pairs) return refuse(node, Code::encode, fmt::format("{} != {}", entries.size(), pairs));
@@ -100,33 +94,30 @@ Checked<void> Putter::map(const Node& node, const Value& v) {
     const Node& key = node.children[2 * i];
     std::size_t at = 0;
     while (at < entries.size() && (used[at] || (!key.exact.empty() && entries[at].key != key.exact))) ++at;
-    if (at == entries.size()) return missing(node, key.exact);
+    if (at == entries.size()) return refuse(node, missing(key.exact));
     used[at] = true;
     const auto& [name, item] = entries[at];
-    auto done = put(key, Value::string(name));
-    if (done) done = put(node.children[2 * i + 1], item);
-    if (!done) return within_key(std::move(done.error()), name);
+    if (!put(key, Value::string(name)) || !put(node.children[2 * i + 1], item)) return within_key(name);
   }
   return close(node, out_.end());
 }
 
-Checked<void> Putter::map_unordered(const Node& node, const Value& v) {
-  if (v.is_null() && node.nullable) return out_.null(Tag::map), Checked<void>();
-  if (!v.is(Kind::map)) return mismatch(node);
+bool Putter::map_unordered(const Node& node, const Value& v) {
+  if (v.is_null() && node.nullable) return out_.null(Tag::map), true;
+  if (!v.is(Kind::map)) return refuse(node, Code::encode, "Type Mismatch");
   out_.begin_map(node.names.size());
   for (std::size_t i = 0; i < node.names.size(); ++i) {
     const Value* found = find(v.as_map(), node.names[i]);
-    if (!found) return missing(node, node.names[i]);
+    if (!found) return refuse(node, missing(node.names[i]));
     out_.string(node.names[i]);
-    auto done = put(node.children[i], *found);
-    if (!done) return within_key(std::move(done.error()), node.names[i]);
+    if (!put(node.children[i], *found)) return within_key(node.names[i]);
   }
   return close(node, out_.end_map());  // P6: sorted
 }
 
-Checked<void> Putter::map_repeat(const Node& node, const Value& v) {
-  if (v.is_null()) return out_.null(Tag::map), Checked<void>();
-  if (!v.is(Kind::map)) return mismatch(node);
+bool Putter::map_repeat(const Node& node, const Value& v) {
+  if (v.is_null()) return out_.null(Tag::map), true;
+  if (!v.is(Kind::map)) return refuse(node, Code::encode, "Type Mismatch");
   const auto n = static_cast<std::int64_t>(v.as_map().size());
   const std::int64_t least = std::max<std::int64_t>(node.min.value_or(0), 0), most = node.max.value_or(-1);
   if (n < least || (most >= 0 && n > most)) {
@@ -134,9 +125,7 @@ Checked<void> Putter::map_repeat(const Node& node, const Value& v) {
   }
   out_.begin_map(v.as_map().size());
   for (const auto& [key, item] : v.as_map()) {
-    auto done = put(node.children[0], Value::string(key));
-    if (done) done = put(node.children[1], item);
-    if (!done) return within_key(std::move(done.error()), key);
+    if (!put(node.children[0], Value::string(key)) || !put(node.children[1], item)) return within_key(key);
   }
   return close(node, out_.end_map());
 }

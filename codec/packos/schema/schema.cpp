@@ -14,16 +14,20 @@ namespace {
 
 constexpr int max_schema_depth = 100;
 
-tl::unexpected<Error> report(const Failure& f) {
+[[gnu::cold]] tl::unexpected<Error> report(const Walk& walk) {
+  const Failure& f = walk.failure();
   return fail(Status::argument_error,
-              fmt::format("{}: {} ({} {})", f.path.empty() ? "the value" : f.path, f.what, f.schema, name(f.code)));
+              fmt::format("{}: {} ({} {})", f.path.empty() ? "the value" : f.path, f.why.what, f.schema, name(f.why.code)));
 }
 
 /// A failure of the i-th schema of a chain.
-[[gnu::cold]] tl::unexpected<Error> report_at(std::unique_ptr<Failure> f, const Schema& s, std::size_t i) {
-  if (!s.names().empty()) return report(*within_key(std::move(f), s.names()[i]).value());
-  if (s.chain().size() == 1) return report(*f);
-  return report(*within(std::move(f), i).value());
+[[gnu::cold]] tl::unexpected<Error> report_at(Walk& walk, const Schema& s, std::size_t i) {
+  if (!s.names().empty()) {
+    walk.within_key(s.names()[i]);
+  } else if (s.chain().size() > 1) {
+    walk.within(i);
+  }
+  return report(walk);
 }
 
 /// Stands for the chain itself in failures.
@@ -83,6 +87,7 @@ Schema Schema::only(Tag tag) {
   out.chain_.emplace_back();
   out.chain_[0].rule = Rule::only;
   out.chain_[0].tag = tag;
+  out.chain_[0].seal();
   return out;
 }
 
@@ -105,7 +110,8 @@ Result<void> Schema::validate(Bytes bytes) const {
   Fields fields{frame};
   Taker taker(nullptr);
   for (std::size_t i = 0; i < chain_.size(); ++i) {
-    if (auto v = taker.take(chain_[i], fields); !v) [[unlikely]] return report_at(std::move(v.error()), *this, i);
+    Value ignored;
+    if (!taker.take(chain_[i], fields, ignored)) [[unlikely]] return report_at(taker, *this, i);
   }
   return ok;
 }
@@ -117,9 +123,8 @@ Result<Value> Schema::decode(Bytes bytes, Arena& arena) const {
   Taker taker(&arena);
   auto items = arena.array<Value>(chain_.size());
   for (std::size_t i = 0; i < chain_.size(); ++i) {
-    auto v = taker.take(chain_[i], fields);
-    if (!v) return report_at(std::move(v.error()), *this, i);
-    items[i] = *v;
+    items[i] = Value();
+    if (!taker.take(chain_[i], fields, items[i])) return report_at(taker, *this, i);
   }
   if (names_.empty()) return items.size() == 1 ? items[0] : Value::list(items);
   auto out = arena.array<MapEntry>(items.size());
@@ -132,7 +137,7 @@ Result<void> Schema::encode(const Value& v, Buffer& out) const {
   FrameWriter writer(out);
   writer.begin_frame(chain_.size());
   Putter putter(writer);
-  Checked<void> done;
+  bool done = false;
   if (!names_.empty()) {
     if (!v.is(Kind::map)) return fail(Status::argument_error, fmt::format("expected a map with the schema's fields, found {}", type_name(v.kind())));
     done = putter.named_fields(chain_node(), chain_, names_, v.as_map(), false);
@@ -142,7 +147,7 @@ Result<void> Schema::encode(const Value& v, Buffer& out) const {
     if (!v.is(Kind::list)) return fail(Status::argument_error, fmt::format("expected a list of {} values, found {}", chain_.size(), type_name(v.kind())));
     done = putter.fields(chain_node(), chain_, v.as_list(), false);
   }
-  if (!done) return report(*done.error());
+  if (!done) return report(putter);
   return writer.end_frame();
 }
 

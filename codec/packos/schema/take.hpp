@@ -15,42 +15,50 @@ struct Fields {
 
 /// Decodes through schemas, or only validates. One walk for both, so that validation accepts whatever
 /// decoding accepts (P4); in addition it accepts an empty text where the text may be null.
-class Taker {
+class Taker : public Walk {
  public:
   /// With null as the arena nothing is built and all values are null.
   explicit Taker(Arena* arena) : arena_(arena) {}
 
-  Checked<Value> take(const Node& node, Fields& in);
+  /// False, with failure(), when the next field does not meet the node.
+  bool take(const Node& node, Fields& in, Value& out);
 
  private:
-  Checked<Field> peek(const Node& node, const Fields& in) const;
-  Checked<Field> next(const Node& node, Fields& in, Tag tag, std::size_t width, bool nullable) const;
-  Checked<Value> scalar(const Node& node, Fields& in, Tag tag, std::size_t width);
-  Checked<Value> integer(const Node& node, Fields& in, std::size_t width);
-  Checked<Value> number(const Node& node, Fields& in);
-  Checked<Value> text(const Node& node, Fields& in);
-  Checked<Value> bytes(const Node& node, Fields& in);
-  Checked<Value> date(const Node& node, Fields& in);
-  Checked<Value> enumeration(const Node& node, Fields& in);
-  Checked<Value> multicheck(const Node& node, Fields& in);
-  Checked<Value> whatever(const Node& node, Fields& in);
-  Checked<FrameView> container(const Node& node, Fields& in, bool map, bool& null);
-  Checked<Value> tuple(const Node& node, Fields& in);
-  Checked<Value> map(const Node& node, Fields& in);
-  Checked<Value> map_unordered(const Node& node, Fields& in);
-  Checked<Value> map_repeat(const Node& node, Fields& in);
-  Checked<Value> repeat(const Node& node, Fields& in);
-  Checked<std::string_view> key(const Node& node, const FrameView& frame, std::size_t i) const;
+  bool peek(const Node& node, const Fields& in, Field& f);
+  bool next(const Node& node, Fields& in, Tag tag, std::size_t width, bool nullable, Field& f);
+  bool scalar(const Node& node, Fields& in, Tag tag, std::size_t width, Value& out);
+  bool integer(const Node& node, Fields& in, std::size_t width, Value& out);
+  bool number(const Node& node, Fields& in, Value& out);
+  bool text(const Node& node, Fields& in, Value& out);
+  bool bytes(const Node& node, Fields& in, Value& out);
+  bool date(const Node& node, Fields& in, Value& out);
+  bool enumeration(const Node& node, Fields& in, Value& out);
+  bool multicheck(const Node& node, Fields& in, Value& out);
+  bool whatever(const Node& node, Fields& in, Value& out);
+  bool container(const Node& node, Fields& in, bool map, FrameView& inner, bool& null);
+  bool tuple(const Node& node, Fields& in, Value& out);
+  bool map(const Node& node, Fields& in, Value& out);
+  bool map_unordered(const Node& node, Fields& in, Value& out);
+  bool map_repeat(const Node& node, Fields& in, Value& out);
+  bool repeat(const Node& node, Fields& in, Value& out);
+  bool key(const Node& node, const FrameView& frame, std::size_t i, std::string_view& out);
   Value list(std::span<const Value> items) const;
 
   Arena* arena_;
 };
 
-/// "17 not in [18 , 99]", "V < MIN" or "V > MAX" when `v` lies outside of the node's bounds.
-Checked<void> check_range(const Node& node, std::int64_t v);
-Checked<void> check_range(const Node& node, double v);
-Checked<void> check_date(const Node& node, std::int64_t seconds);
+inline bool in_range(const Node& node, std::int64_t v) {
+  return (!node.min || v >= *node.min) && (!node.max || v <= *node.max);
+}
+bool in_range(const Node& node, double v);
+inline bool in_dates(const Node& node, std::int64_t seconds) {
+  return (!node.from || seconds >= *node.from) && (!node.to || seconds <= *node.to);
+}
+/// "17 not in [18 , 99]", "V < MIN" or "V > MAX".
+Refusal outside_range(const Node& node, std::int64_t v);
+Refusal outside_range(const Node& node, double v);
+Refusal outside_dates(const Node& node, std::int64_t v);
 /// How many fields a repeat takes of `available`.
-Checked<std::size_t> repeated(const Node& node, std::size_t available);
+std::optional<std::size_t> repeated(const Node& node, std::size_t available, Refusal& why);
 
 }  // namespace packhouse::packos

@@ -1,8 +1,10 @@
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
-#include "base/utf8.hpp"
+#include <algorithm>
+
 #include "codec/packos/schema/take.hpp"
+#include "codec/packos/take_value.hpp"
 
 namespace packhouse::packos {
 namespace {
@@ -33,8 +35,12 @@ void put(Entries& entries, std::string_view key, const Value& v) {
 
 }  // namespace
 
-Checked<FrameView> Taker::container(const Node& node, Fields& in, bool map, bool& null) {
-  PACKHOUSE_TRY(const Field f, peek(node, in));
+bool Taker::container(const Node& node, Fields& in, bool map, FrameView& inner, bool& null) {
+  Field f;
+  if (!in.frame.get(in.next, f)) {
+    if (in.next >= in.frame.size()) return refuse(node, Code::constraint_violated, "Type Mismatch");
+    return refuse(node, Code::constraint_violated, in.frame.field(in.next).error().message());
+  }
   const bool wide = FrameView::is_wide(f);
   const bool fits = wide ? (load<Extension>(f.bytes.data()) == Extension::wide_map) == map : f.tag == (map ? Tag::map : Tag::tuple);
   if (!fits && !(is_empty_list(f) && !map)) {
@@ -42,16 +48,15 @@ Checked<FrameView> Taker::container(const Node& node, Fields& in, bool map, bool
   }
   null = f.bytes.empty();
   ++in.next;
-  if (null || !fits) return FrameView();
-  auto inner = in.frame.nested(f);
-  if (!inner) return refuse(node, Code::invalid_format, inner.error().message());
-  return *inner;
+  if (null || !fits || in.frame.try_nested(f, inner)) return true;
+  return refuse(node, Code::invalid_format, in.frame.nested(f).error().message());
 }
 
-Checked<Value> Taker::tuple(const Node& node, Fields& in) {
+bool Taker::tuple(const Node& node, Fields& in, Value& out) {
   bool null = false;
-  PACKHOUSE_TRY(const FrameView frame, container(node, in, false, null));
-  if (null) return Value();
+  FrameView frame;
+  if (!container(node, in, false, frame, null)) return false;
+  if (null) return true;
   const std::size_t n = node.children.size();
   if (!node.variable_length && n > 0 && frame.size() != n) {
     return refuse(node, Code::constraint_violated, fmt::format("{} != {}", n, frame.size()));
@@ -61,76 +66,86 @@ Checked<Value> Taker::tuple(const Node& node, Fields& in) {
   Entries named;
   for (std::size_t i = 0; i < n; ++i) {
     const Node& child = node.children[i];
-    auto v = take(child, items);
-    if (!v) return node.names.empty() ? within(std::move(v.error()), i) : within_key(std::move(v.error()), node.names[i]);
+    Value v;
+    if (!take(child, items, v)) return node.names.empty() ? within(i) : within_key(node.names[i]);
     if (!arena_) continue;
-    const bool spread = node.flatten && child.rule == Rule::repeat && v->is(Kind::list);
+    const bool spread = node.flatten && child.rule == Rule::repeat && v.is(Kind::list);
     if (node.names.empty()) {
       if (spread) {
-        list.insert(list.end(), v->as_list().begin(), v->as_list().end());
+        list.insert(list.end(), v.as_list().begin(), v.as_list().end());
       } else {
-        list.push_back(*v);
+        list.push_back(v);
       }
     } else if (spread) {
       std::size_t at = 0;
-      for (const Value& item : v->as_list()) put(named, arena_->copy(fmt::format("{}_{}", node.names[i], at++)), item);
+      for (const Value& item : v.as_list()) put(named, arena_->copy(fmt::format("{}_{}", node.names[i], at++)), item);
     } else {
-      put(named, arena_->copy(node.names[i]), *v);
+      put(named, arena_->copy(node.names[i]), v);
     }
   }
-  if (!arena_) return Value();
-  return node.names.empty() ? this->list(list) : keep(*arena_, named);
+  if (arena_) out = node.names.empty() ? this->list(list) : keep(*arena_, named);
+  return true;
 }
 
-Checked<Value> Taker::repeat(const Node& node, Fields& in) {
-  PACKHOUSE_TRY(const std::size_t n, repeated(node, in.left()));
-  Values out;
-  const std::size_t start = in.next;
-  for (std::size_t i = 0; in.next < start + n; ++i) {
+bool Taker::repeat(const Node& node, Fields& in, Value& out) {
+  Refusal why{};
+  const auto n = repeated(node, in.left(), why);
+  if (!n) return refuse(node, std::move(why));
+  Values items;
+  const std::size_t end = in.next + *n;
+  for (std::size_t i = 0; in.next < end; ++i) {
     const std::size_t before = in.next;
-    auto v = take(node.children[i % node.children.size()], in);
-    if (!v) return within(std::move(v.error()), i);
-    if (arena_) out.push_back(*v);
+    Value v;
+    if (!take(node.children[i % node.children.size()], in, v)) return within(i);
+    if (arena_) items.push_back(v);
     if (in.next == before) return refuse(node, Code::invalid_format, "a repeated schema takes no field");
   }
-  return list(out);
+  if (arena_) out = list(items);
+  return true;
 }
 
-Checked<std::string_view> Taker::key(const Node& node, const FrameView& frame, std::size_t i) const {
+bool Taker::key(const Node& node, const FrameView& frame, std::size_t i, std::string_view& out) {
   Field f;
   if (!frame.get(i, f)) return refuse(node, Code::invalid_format, frame.field(i).error().message());
-  if (f.tag != Tag::string || !utf8::is_valid(as_text(f.bytes))) {
+  if (f.tag != Tag::string || !is_utf8(as_text(f.bytes))) {
     return refuse(node, Code::invalid_format, fmt::format("map key not string at {}, got {}", i, packos::name(f.tag)));
   }
-  return as_text(f.bytes);
+  out = as_text(f.bytes);
+  return true;
 }
 
-Checked<Value> Taker::map(const Node& node, Fields& in) {
+bool Taker::map(const Node& node, Fields& in, Value& out) {
   bool null = false;
-  PACKHOUSE_TRY(const FrameView frame, container(node, in, true, null));
-  if (null) return Value();
+  FrameView frame;
+  if (!container(node, in, true, frame, null)) return false;
+  if (null) return true;
   Fields items{frame};
-  Entries out;
+  Entries entries;
   for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
-    if (auto k = take(node.children[i], items); !k) return within(std::move(k.error()), i);
-    PACKHOUSE_TRY(const std::string_view name, key(node, frame, i));
-    auto v = take(node.children[i + 1], items);
-    if (!v) return within_key(std::move(v.error()), name);
-    if (arena_) put(out, name, *v);
+    Value v;
+    std::string_view name;
+    if (!take(node.children[i], items, v)) return within(i);
+    if (!key(node, frame, i, name)) return false;
+    v = Value();
+    if (!take(node.children[i + 1], items, v)) return within_key(name);
+    if (arena_) put(entries, name, v);
   }
-  return arena_ ? keep(*arena_, out) : Value();
+  if (arena_) out = keep(*arena_, entries);
+  return true;
 }
 
-Checked<Value> Taker::map_unordered(const Node& node, Fields& in) {
+bool Taker::map_unordered(const Node& node, Fields& in, Value& out) {
   bool null = false;
-  PACKHOUSE_TRY(const FrameView frame, container(node, in, true, null));
-  if (null || node.names.empty()) return Value();
+  FrameView frame;
+  if (!container(node, in, true, frame, null)) return false;
+  if (null || node.names.empty()) return true;
   if (frame.size() % 2 != 0) return refuse(node, Code::invalid_format, fmt::format("{} fields are no pairs", frame.size()));
   Fields items{frame};
-  Entries out;
+  Entries entries;
   boost::container::small_vector<bool, 32> seen(node.names.size(), false);
   while (items.next < frame.size()) {
-    PACKHOUSE_TRY(const std::string_view name, key(node, frame, items.next));
+    std::string_view name;
+    if (!key(node, frame, items.next, name)) return false;
     ++items.next;
     const auto found = std::find(node.names.begin(), node.names.end(), name);
     if (found == node.names.end()) {
@@ -140,49 +155,53 @@ Checked<Value> Taker::map_unordered(const Node& node, Fields& in) {
       continue;
     }
     const auto i = static_cast<std::size_t>(found - node.names.begin());
-    auto v = take(node.children[i], items);
-    if (!v) return within_key(std::move(v.error()), name);
+    Value v;
+    if (!take(node.children[i], items, v)) return within_key(name);
     seen[i] = true;
-    if (arena_) put(out, name, *v);
+    if (arena_) put(entries, name, v);
   }
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i] && !node.children[i].accepts_null()) {
+    if (!seen[i] && !node.children[i].null_ok) {
       return refuse(node, Code::constraint_violated, fmt::format("Missing key '{}'", node.names[i]));
     }
   }
-  return arena_ ? keep(*arena_, out) : Value();
+  if (arena_) out = keep(*arena_, entries);
+  return true;
 }
 
-Checked<Value> Taker::map_repeat(const Node& node, Fields& in) {
+bool Taker::map_repeat(const Node& node, Fields& in, Value& out) {
   bool null = false;
-  PACKHOUSE_TRY(const FrameView frame, container(node, in, true, null));
-  if (null) return Value();
+  FrameView frame;
+  if (!container(node, in, true, frame, null)) return false;
+  if (null) return true;
   if (frame.size() % 2 != 0) return refuse(node, Code::invalid_format, fmt::format("{} fields are no pairs", frame.size()));
   const auto pairs = static_cast<std::int64_t>(frame.size() / 2);
   const std::int64_t least = std::max<std::int64_t>(node.min.value_or(0), 0), most = node.max.value_or(-1);
   if (pairs < least) return refuse(node, Code::constraint_violated, fmt::format("{} not in [{} , {}]", pairs, least, most));
   const std::size_t n = 2 * static_cast<std::size_t>(most < 0 ? pairs : std::min(pairs, most));
   Fields items{frame};
-  Values keys, values;
-  std::vector<MapEntry> out;
+  std::vector<MapEntry> entries;
   while (items.next < n) {
     const std::size_t at = items.next;
-    if (auto k = take(node.children[0], items); !k) return within(std::move(k.error()), at);
-    PACKHOUSE_TRY(const std::string_view name, key(node, frame, at));
-    auto v = take(node.children[1], items);
-    if (!v) return within_key(std::move(v.error()), name);
+    Value v;
+    std::string_view name;
+    if (!take(node.children[0], items, v)) return within(at);
+    if (!key(node, frame, at, name)) return false;
+    v = Value();
+    if (!take(node.children[1], items, v)) return within_key(name);
     if (items.next != at + 2) return refuse(node, Code::invalid_format, "a pair of schemas takes more or less than two fields");
-    if (arena_) out.push_back({name, *v});
+    if (arena_) entries.push_back({name, v});
   }
-  if (!arena_) return Value();
+  if (!arena_) return true;
   // Keys come in any number: sort to find duplicates, the last of which wins.
-  std::stable_sort(out.begin(), out.end(), [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
+  std::stable_sort(entries.begin(), entries.end(), [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
   std::vector<MapEntry> unique;
-  for (const MapEntry& e : out) {
+  for (const MapEntry& e : entries) {
     if (!unique.empty() && unique.back().key == e.key) unique.back() = e;
     else unique.push_back(e);
   }
-  return keep(*arena_, unique);
+  out = keep(*arena_, unique);
+  return true;
 }
 
 }  // namespace packhouse::packos

@@ -132,10 +132,6 @@ bool good_host(std::string_view host) {
   return host.find_first_of(" \"<>\\^`{|}") == host.npos && (!host.empty() || !port.empty());
 }
 
-Failed differs(const Node& node, Code code, std::string_view text, std::string_view expected) {
-  return refuse(node, code, fmt::format("'{}'!='{}'", text, expected));
-}
-
 }  // namespace
 
 bool is_email(std::string_view text) { return utf8::is_valid(text) && AddressParser(text).address(); }
@@ -167,25 +163,33 @@ bool is_language(std::string_view text) {
   return false;
 }
 
-Checked<void> check_text(const Node& node, std::string_view text) {
-  switch (node.rule) {
-    case Rule::email: return is_email(text) ? Checked<void>() : differs(node, Code::string_email, text, "email");
-    case Rule::uri: return is_uri(text) ? Checked<void>() : differs(node, Code::string_url, text, "URI");
-    case Rule::lang: return is_language(text) ? Checked<void>() : differs(node, Code::string_lang, text, "Language Code");
-    default: break;
+bool meets(const Node& node, std::string_view text) {
+  switch (node.test) {
+    case TextTest::none: return true;
+    case TextTest::exact: return text == node.exact;
+    case TextTest::prefix: return text.starts_with(node.prefix);
+    case TextTest::suffix: return text.ends_with(node.suffix);
+    case TextTest::pattern: return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *node.regex);
+    case TextTest::email: return is_email(text);
+    case TextTest::uri: return is_uri(text);
+    case TextTest::lang: return is_language(text);
   }
-  if (!node.exact.empty()) {
-    if (text != node.exact) return differs(node, Code::string_match, text, node.exact);
-  } else if (!node.prefix.empty()) {
-    if (!text.starts_with(node.prefix)) return differs(node, Code::string_prefix, text, node.prefix + "*");
-  } else if (!node.suffix.empty()) {
-    if (!text.ends_with(node.suffix)) return differs(node, Code::string_suffix, text, "*" + node.suffix);
-  } else if (node.regex) {
-    if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *node.regex)) {
-      return differs(node, Code::string_pattern, text, node.pattern);
-    }
+  return false;
+}
+
+Refusal why_not(const Node& node, std::string_view text) {
+  const auto differs = [&](Code code, const std::string& expected) { return Refusal{code, fmt::format("'{}'!='{}'", text, expected)}; };
+  switch (node.test) {
+    case TextTest::exact: return differs(Code::string_match, node.exact);
+    case TextTest::prefix: return differs(Code::string_prefix, node.prefix + "*");
+    case TextTest::suffix: return differs(Code::string_suffix, "*" + node.suffix);
+    case TextTest::pattern: return differs(Code::string_pattern, node.pattern);
+    case TextTest::email: return differs(Code::string_email, "email");
+    case TextTest::uri: return differs(Code::string_url, "URI");
+    case TextTest::lang: return differs(Code::string_lang, "Language Code");
+    case TextTest::none: break;
   }
-  return {};
+  return {Code::unknown, "nothing is wrong"};
 }
 
 std::string number_text(double v) {

@@ -5,9 +5,10 @@
 
 namespace packhouse::packos {
 
-/// Whether the text meets the node's rule: the first of exact, prefix, suffix and pattern that is set,
-/// or what email, uri, lang and color ask for.
-Checked<void> check_text(const Node& node, std::string_view text);
+/// Whether the text meets the node's test.
+bool meets(const Node& node, std::string_view text);
+/// And why it does not.
+Refusal why_not(const Node& node, std::string_view text);
 
 // What the original's libraries accept, told by the vectors.
 bool is_email(std::string_view text);

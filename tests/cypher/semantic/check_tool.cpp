@@ -47,7 +47,8 @@ void declare(ProcedureRegistry& registry, std::string_view signature) {
   for (auto& [name, type] : fields(signature.substr(open + 1, close - open - 1))) p.arguments.push_back({name, type});
   const auto outputs = signature.find('(', close);
   if (outputs != signature.npos) {
-    for (auto& [name, type] : fields(signature.substr(outputs + 1, signature.find(')', outputs) - outputs - 1))) p.columns.push_back({name, type});
+    for (auto& [name, type] : fields(signature.substr(outputs + 1, signature.find(')', outputs) - outputs - 1)))
+      p.columns.push_back({name, type});
   }
   registry.add(std::move(p));
 }
@@ -60,7 +61,8 @@ std::string check(std::string_view query) {
     query.remove_prefix(std::min(end + 1, query.size()));
   }
   auto statement = parse(query);
-  Result<void> done = statement ? analyse(*statement, {FunctionRegistry::instance(), &procedures}) : tl::make_unexpected(statement.error());
+  Result<void> done = statement ? analyse(*statement, {FunctionRegistry::instance(), &procedures})
+                                : tl::make_unexpected(statement.error());
   if (done) return "ok";
   const Error& e = done.error();
   std::string message = e.message().substr(0, e.message().find('\n'));
