@@ -2,6 +2,8 @@
 #include <fstream>
 #include <sstream>
 
+// Debian builds the library with exceptions; the header alone can be had without.
+#define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 

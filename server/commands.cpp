@@ -67,7 +67,7 @@ int run_dump(const std::string& file) {
   }
   std::istream& in = file == "-" ? std::cin : opened;
   const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  std::cout << packstream::print_items(as_bytes(bytes)) << "\n";
+  std::cout << packstream::print(as_bytes(bytes)) << "\n";
   return 0;
 }
 
