@@ -162,7 +162,10 @@ Result<void> load_environment(Settings& settings, const std::vector<std::string>
     const std::string name = variable.substr(0, equals);
     const auto row = std::ranges::find_if(rows(), [&](const Row& r) { return environment_name(r.name) == name; });
     if (name == "PACKHOUSE_CONFIG") continue;  // names the file; main reads it
-    if (row == rows().end()) return fail(Status::argument_error, "environment: " + name + " names no setting");
+    if (row == rows().end()) {
+      settings.warnings.push_back("environment: " + name + " names no setting");
+      continue;
+    }
     PACKHOUSE_CHECK(set(settings, row->name, equals == std::string::npos ? "" : std::string_view(variable).substr(equals + 1), "environment"));
   }
   return ok;

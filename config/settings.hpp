@@ -34,6 +34,9 @@ struct Settings {
 
   /// Where each value comes from, by setting name: "default", "file …", "environment", "command line".
   std::map<std::string, std::string, std::less<>> sources;
+
+  /// What was read but not understood; the server logs it, `packhouse config` prints it.
+  std::vector<std::string> warnings;
 };
 
 /// One row of the table of settings.
@@ -52,7 +55,8 @@ Result<void> set(Settings& settings, std::string_view name, std::string_view val
 /// Reads a TOML file of settings: all keys must be known. `must_exist`: a missing file is an error, else it is skipped.
 Result<void> load_file(Settings& settings, const std::string& path, bool must_exist);
 
-/// Takes PACKHOUSE_… variables. A variable with that prefix that names no setting is an error (a typo would pass unseen).
+/// Takes PACKHOUSE_… variables. One with that prefix that names no setting is a warning, not an error: Kubernetes gives
+/// every container of a cluster with a service "packhouse" PACKHOUSE_PORT and its like.
 Result<void> load_environment(Settings& settings, const std::vector<std::string>& environment);
 
 /// Checks that belong to more than one setting, e.g. that a public address has authentication.

@@ -6,6 +6,8 @@
 #include <iostream>
 #include <iterator>
 
+#include <spdlog/spdlog.h>
+
 #include "packstream/print.hpp"
 #include "server/log.hpp"
 #include "server/server.hpp"
@@ -38,6 +40,7 @@ int run_serve(const Sources& sources) {
   const auto settings = read_settings(sources);
   if (!settings) return complain(settings.error(), 2);
   start_logging(settings->log_level);
+  for (const std::string& warning : settings->warnings) spdlog::warn("{}", warning);
   try {
     auto server = Server::make(*settings);
     if (!server) return complain(server.error(), 1);
@@ -55,6 +58,7 @@ int run_serve(const Sources& sources) {
 int run_config(const Sources& sources) {
   const auto settings = read_settings(sources);
   if (!settings) return complain(settings.error(), 2);
+  for (const std::string& warning : settings->warnings) std::fprintf(stderr, "packhouse: %s\n", warning.c_str());
   std::fputs(config::print(*settings).c_str(), stdout);
   return 0;
 }
