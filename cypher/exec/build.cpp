@@ -101,25 +101,30 @@ Value evaluate_alone(const Expression& e, ExecContext& context, Batch& scratch) 
   return deep_copy(e.eval(context, scratch, 0), context.arena);
 }
 
-TypeSet resolve_types(const ast::LabelExpr* types, ExecContext& context) {
-  TypeSet set;
-  if (!types) return set;
+TypeSet::TypeSet(const ast::LabelExpr* expression, ExecContext& context) : expression_(expression) { resolve(context); }
+
+void TypeSet::refresh(ExecContext& context) {
+  if (expression_ && context.store.type_count() != store_knew_) resolve(context);
+}
+
+void TypeSet::resolve(ExecContext& context) {
+  store_knew_ = context.store.type_count();
+  if (!expression_) return;
+  types.clear();
   std::vector<std::string_view> names;
-  if (plan::plain_names(types, ast::LabelExpr::Form::or_, names)) {
+  if (plan::plain_names(expression_, ast::LabelExpr::Form::or_, names)) {
     for (const auto name : names) {
       const auto id = context.store.find_type(name);
-      if (id && std::find(set.types.begin(), set.types.end(), *id) == set.types.end()) set.types.push_back(*id);
+      if (id && std::find(types.begin(), types.end(), *id) == types.end()) types.push_back(*id);
     }
-    set.known = !set.types.empty();
-    return set;
+    known = !types.empty();
+    return;
   }
-  const std::size_t all = context.store.type_count();
-  for (std::uint32_t i = 0; i < all; ++i) {
-    if (accepts(*types, context.store.name(TypeId{i}))) set.types.push_back(TypeId{i});
+  for (std::uint32_t i = 0; i < store_knew_; ++i) {
+    if (accepts(*expression_, context.store.name(TypeId{i}))) types.push_back(TypeId{i});
   }
-  set.known = !set.types.empty();
-  if (set.types.size() == all && types->form == ast::LabelExpr::Form::any) set.types.clear();
-  return set;
+  known = !types.empty();
+  if (types.size() == store_knew_ && expression_->form == ast::LabelExpr::Form::any) types.clear();
 }
 
 }  // namespace packhouse::cypher

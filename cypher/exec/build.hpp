@@ -43,11 +43,21 @@ class Builder {
 /// Evaluates an expression that depends on no row (LIMIT, labels of a leaf).
 Value evaluate_alone(const Expression& e, ExecContext& context, Batch& scratch);
 
-/// Names to ids, at build time. `known` is false when nothing can match.
-struct TypeSet {
+/// The relationship types that a pattern accepts, as ids. `known` is false when nothing can match.
+class TypeSet {
+ public:
+  TypeSet(const ast::LabelExpr* types, ExecContext& context);
+  /// Looks the names up again if the store has learnt types since: this very statement may create what it matches.
+  void refresh(ExecContext& context);
+
   std::vector<TypeId> types;  ///< empty with `known`: all types
   bool known = true;
+
+ private:
+  void resolve(ExecContext& context);
+
+  const ast::LabelExpr* expression_;
+  std::size_t store_knew_;
 };
-TypeSet resolve_types(const ast::LabelExpr* types, ExecContext& context);
 
 }  // namespace packhouse::cypher

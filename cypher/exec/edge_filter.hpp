@@ -10,13 +10,16 @@ namespace packhouse::cypher {
 class EdgeFilter {
  public:
   EdgeFilter(const std::vector<ast::Entry>& properties, Builder& b) {
-    for (const auto& p : properties) wanted_.push_back({b.context.store.find_key(p.key), b.compile(*p.value), {}});
+    for (const auto& p : properties) wanted_.push_back({p.key, b.context.store.find_key(p.key), b.compile(*p.value), {}});
   }
   bool any() const { return !wanted_.empty(); }
 
   /// Computes the values for an input row.
   void start(ExecContext& context, Batch& in, RowIndex row) {
-    for (auto& w : wanted_) w.value = w.expression->eval(context, in, row);
+    for (auto& w : wanted_) {
+      w.value = w.expression->eval(context, in, row);
+      if (!w.key) w.key = context.store.find_key(w.name);
+    }
   }
   bool accepts(ExecContext& context, RelId id) {
     if (wanted_.empty()) return true;
@@ -32,6 +35,7 @@ class EdgeFilter {
 
  private:
   struct Wanted {
+    std::string_view name;
     std::optional<KeyId> key;
     ExpressionPtr expression;
     Value value;

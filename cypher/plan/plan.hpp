@@ -95,9 +95,9 @@ struct Aggregate {
 };
 struct Distinct { Slots slots; };
 struct Sort { std::vector<ast::SortKey> keys; };
-struct TopK { std::vector<ast::SortKey> keys; const ast::Expr* skip; const ast::Expr* limit; };
+struct TopK { std::vector<ast::SortKey> keys; const ast::Expr* skip; const ast::Expr* limit; bool updates_below = false; };
 struct Skip { const ast::Expr* count; };
-struct Limit { const ast::Expr* count; };
+struct Limit { const ast::Expr* count; bool updates_below = false; };
 struct Unwind { const ast::Expr* list; Slot slot; };
 struct Eager {};
 /// count(*), count(n), count(r) of everything, a label or a type.

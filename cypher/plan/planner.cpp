@@ -60,6 +60,9 @@ void Planner::append(Chain& c, Step step, double rows, NodePtr inner, const Effe
   const bool stable = is_scan(step) && is<Once>(c.node->step);
   c.all.add(e);
   if (!c.single && (disturbs(e, c.read) || disturbs(c.written, e) || collide(e, c.written))) barrier(c);
+  // LIMIT cuts rows, not updates: everything below runs to its end even if no row is wanted.
+  if (auto* limit = std::get_if<Limit>(&step)) limit->updates_below = c.all.writes();
+  if (auto* top = std::get_if<TopK>(&step)) top->updates_below = c.all.writes();
   if ((is<Limit>(step) || is<TopK>(step)) && c.dirty) barrier(c);
   if (multiplies(step)) c.single = false;
   if (const auto* a = std::get_if<Aggregate>(&step); a && a->keys.empty()) c.single = true;

@@ -10,7 +10,7 @@ namespace {
 class Endpoints final : public Multiplier {
  public:
   Endpoints(const plan::Node& node, const plan::Endpoints& step, Builder& b)
-      : Multiplier(b.input(node), b.slots, node.kept), step_(step), types_(resolve_types(step.types, b.context)),
+      : Multiplier(b.input(node), b.slots, node.kept), step_(step), types_(step.types, b.context),
         used_(step.distinct_from) {}
 
  protected:
@@ -18,6 +18,7 @@ class Endpoints final : public Multiplier {
     found_.clear();
     at_ = 0;
     used_.gather(in, row);
+    types_.refresh(context);
     const Value& v = in.at(step_.rel, row);
     if (v.is_null() || !types_.known) return;
     if (v.is(Kind::relationship) && !step_.list) {

@@ -19,6 +19,7 @@ class ExpandAll final : public Multiplier {
     edges_.clear();
     at_ = 0;
     NodeId id{};
+    types_.refresh(context);
     if (!types_.known || !node_in(in.at(from_, row), id)) return;
     or_throw(context.tx.expand(id, direction_, types_.types, edges_));
     context.db_hits += edges_.size() + 1;
@@ -65,6 +66,7 @@ class ExpandInto final : public Multiplier {
     edges_.clear();
     at_ = 0;
     NodeId from{}, to{};
+    types_.refresh(context);
     if (!types_.known || !node_in(in.at(from_, row), from) || !node_in(in.at(to_, row), to)) return;
     if (!from_side_.find(context, from, to, direction_, types_.types, edges_) &&
         !to_side_.find(context, to, from, reverse(direction_), types_.types, edges_)) {
@@ -146,7 +148,7 @@ class ExpandInto final : public Multiplier {
 }  // namespace
 
 OperatorPtr make_operator(const plan::Expand& step, const plan::Node& node, Builder& b) {
-  auto types = resolve_types(step.types, b.context);
+  TypeSet types(step.types, b.context);
   const bool rel_live = node.produces(step.rel);
   if (step.into) return std::make_unique<ExpandInto>(b.input(node), b.slots, node, step, std::move(types), rel_live);
   return std::make_unique<ExpandAll>(b.input(node), b.slots, node, step, std::move(types), rel_live, node.produces(step.to));

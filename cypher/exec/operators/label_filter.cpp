@@ -10,8 +10,8 @@ namespace {
 /// Keeps the rows whose node has all the labels. Records are asked for a batch at a time.
 class LabelFilter final : public Operator {
  public:
-  LabelFilter(OperatorPtr input, Slot node, std::vector<LabelId> labels, bool possible)
-      : input_(std::move(input)), node_(node), labels_(std::move(labels)), possible_(possible) {}
+  LabelFilter(OperatorPtr input, Slot node, std::vector<LabelId> labels, std::vector<std::string_view> unknown)
+      : input_(std::move(input)), node_(node), labels_(std::move(labels)), unknown_(std::move(unknown)) {}
 
   void open(ExecContext& context) override { input_->open(context); }
 
@@ -19,7 +19,7 @@ class LabelFilter final : public Operator {
     for (;;) {
       const Progress p = input_->next(context, out);
       if (p != Progress::rows) return p;
-      if (possible_) {
+      if (all_known(context)) {
         keep_labelled(context, out);
       } else {
         out.keep_first(0);
@@ -32,6 +32,17 @@ class LabelFilter final : public Operator {
   }
 
  private:
+  /// Labels that there were not when the statement began may have been made by rows before.
+  bool all_known(ExecContext& context) {
+    while (!unknown_.empty()) {
+      const auto id = context.store.find_label(unknown_.back());
+      if (!id) return false;
+      labels_.push_back(*id);
+      unknown_.pop_back();
+    }
+    return true;
+  }
+
   void keep_labelled(ExecContext& context, Batch& out) {
     const Value* nodes = out.column(node_);
     const RowIndex n = out.size();
@@ -58,7 +69,7 @@ class LabelFilter final : public Operator {
   OperatorPtr input_;
   Slot node_;
   std::vector<LabelId> labels_;
-  bool possible_;
+  std::vector<std::string_view> unknown_;
   std::vector<NodeId> ids_;
   std::vector<RowIndex> rows_;
   std::vector<std::optional<storage::NodeView>> views_;
@@ -68,11 +79,11 @@ class LabelFilter final : public Operator {
 
 OperatorPtr make_operator(const plan::LabelFilter& step, const plan::Node& node, Builder& b) {
   std::vector<LabelId> labels;
-  bool possible = true;
+  std::vector<std::string_view> unknown;
   for (const auto name : step.labels) {
     const auto id = b.context.store.find_label(name);
     if (!id) {
-      possible = false;
+      unknown.push_back(name);
       continue;
     }
     // When every node has the label there is nothing to ask, as long as this statement can't change that.
@@ -80,8 +91,8 @@ OperatorPtr make_operator(const plan::LabelFilter& step, const plan::Node& node,
     labels.push_back(*id);
   }
   auto input = b.input(node);
-  if (possible && labels.empty()) return input;
-  return std::make_unique<LabelFilter>(std::move(input), step.node, std::move(labels), possible);
+  if (unknown.empty() && labels.empty()) return input;
+  return std::make_unique<LabelFilter>(std::move(input), step.node, std::move(labels), std::move(unknown));
 }
 
 }  // namespace packhouse::cypher

@@ -54,28 +54,39 @@ class Skip final : public Operator {
 /// Lets the first rows through and then asks its input no more.
 class Limit final : public Operator {
  public:
-  Limit(OperatorPtr input, ExpressionPtr count, std::size_t slots)
-      : input_(std::move(input)), count_(std::move(count)), slots_(slots) {}
+  Limit(OperatorPtr input, ExpressionPtr count, std::size_t slots, bool updates_below)
+      : input_(std::move(input)), count_(std::move(count)), slots_(slots), updates_below_(updates_below) {}
   void open(ExecContext& context) override {
     left_ = count_argument(*count_, "LIMIT", context, slots_);
+    unasked_ = updates_below_;
     input_->open(context);
   }
   Progress next(ExecContext& context, Batch& out) override {
-    if (left_ == 0) return Progress::done;
+    if (left_ == 0) return unasked_ ? run_updates(context, out) : Progress::done;
     // No need to compute much more than is asked for; a little more lets filters below work on several rows at once.
     const std::size_t enough = std::max<std::size_t>(left_, 16);
     if (enough < out.capacity()) out.reset(static_cast<RowIndex>(enough));
     const Progress p = input_->next(context, out);
     if (p != Progress::rows) return p;
+    unasked_ = false;
     if (out.size() > left_) out.keep_first(static_cast<RowIndex>(left_));
     left_ -= out.size();
     return p;
   }
 
  private:
+  /// LIMIT 0 above updates: the barrier between them does all of them before its first row.
+  Progress run_updates(ExecContext& context, Batch& out) {
+    const Progress p = input_->next(context, out);
+    if (p == Progress::yield) return p;
+    unasked_ = false;
+    return Progress::done;
+  }
+
   OperatorPtr input_;
   ExpressionPtr count_;
   std::size_t slots_, left_ = 0;
+  bool updates_below_, unasked_ = false;
 };
 
 }  // namespace
@@ -98,7 +109,7 @@ OperatorPtr make_operator(const plan::Skip& step, const plan::Node& node, Builde
 }
 
 OperatorPtr make_operator(const plan::Limit& step, const plan::Node& node, Builder& b) {
-  return std::make_unique<Limit>(b.input(node), b.compile(*step.count), b.slots);
+  return std::make_unique<Limit>(b.input(node), b.compile(*step.count), b.slots, step.updates_below);
 }
 
 }  // namespace packhouse::cypher

@@ -10,18 +10,20 @@ namespace {
 /// All nodes, or those of a label; once for each input row.
 class NodeScan final : public NodeCursorScan {
  public:
-  NodeScan(OperatorPtr input, std::size_t slots, const plan::Slots& kept, Slot node, std::optional<LabelId> label, bool possible)
-      : NodeCursorScan(std::move(input), slots, kept, node), label_(label), possible_(possible) {}
+  NodeScan(OperatorPtr input, std::size_t slots, const plan::Slots& kept, Slot node, std::optional<std::string_view> label)
+      : NodeCursorScan(std::move(input), slots, kept, node), name_(label) {}
 
  protected:
   storage::NodeCursor open_cursor(ExecContext& context, Batch&, RowIndex) override {
-    if (!possible_) return nullptr;
-    return or_throw(label_ ? context.tx.scan_label(*label_) : context.tx.scan_nodes());
+    if (!name_) return or_throw(context.tx.scan_nodes());
+    // Asked again as long as there is no such label: the rows before this one may have made it.
+    if (!label_) label_ = context.store.find_label(*name_);
+    return label_ ? or_throw(context.tx.scan_label(*label_)) : nullptr;
   }
 
  private:
+  std::optional<std::string_view> name_;  ///< none: all nodes
   std::optional<LabelId> label_;
-  bool possible_;
 };
 
 }  // namespace
@@ -44,12 +46,11 @@ RowIndex NodeCursorScan::fill(ExecContext& context, Batch& out, RowIndex at, Row
 }
 
 OperatorPtr make_operator(const plan::AllNodesScan& step, const plan::Node& node, Builder& b) {
-  return std::make_unique<NodeScan>(b.input(node), b.slots, node.kept, step.node, std::nullopt, true);
+  return std::make_unique<NodeScan>(b.input(node), b.slots, node.kept, step.node, std::nullopt);
 }
 
 OperatorPtr make_operator(const plan::LabelScan& step, const plan::Node& node, Builder& b) {
-  const auto label = b.context.store.find_label(step.label);
-  return std::make_unique<NodeScan>(b.input(node), b.slots, node.kept, step.node, label, label.has_value());
+  return std::make_unique<NodeScan>(b.input(node), b.slots, node.kept, step.node, step.label);
 }
 
 }  // namespace packhouse::cypher

@@ -11,12 +11,13 @@ namespace {
 class RelationshipScan final : public Multiplier {
  public:
   RelationshipScan(const plan::Node& node, const plan::RelationshipScan& step, Builder& b)
-      : Multiplier(b.input(node), b.slots, node.kept), step_(step), types_(resolve_types(step.types, b.context)),
+      : Multiplier(b.input(node), b.slots, node.kept), step_(step), types_(step.types, b.context),
         used_(step.distinct_from), ends_live_(node.produces(step.from) || node.produces(step.to) || step.direction == ast::Direction::both) {}
 
  protected:
   void start(ExecContext& context, Batch& in, RowIndex row) override {
     used_.gather(in, row);
+    types_.refresh(context);
     cursor_ = nullptr;
     next_type_ = 0;
     turned_ = false;

@@ -37,7 +37,7 @@ class ShortestPath final : public Multiplier {
  public:
   ShortestPath(const plan::Node& node, const plan::ShortestPath& step, Builder& b)
       : Multiplier(b.input(node), b.slots, node.kept), step_(step), direction_(to_storage(step.direction)),
-        types_(resolve_types(step.types, b.context)), filter_(step.properties, b) {}
+        types_(step.types, b.context), filter_(step.properties, b) {}
 
  protected:
   void start(ExecContext& context, Batch& in, RowIndex row) override {
@@ -49,6 +49,7 @@ class ShortestPath final : public Multiplier {
       if (step_.min == 0) paths_.emplace_back();
       return;
     }
+    types_.refresh(context);
     if (!types_.known) return;
     filter_.start(context, in, row);
     search(context, from, to);

@@ -13,9 +13,10 @@ namespace {
 /// ORDER BY … SKIP s LIMIT n: keeps the best s + n rows only. Equal rows keep the order they came in.
 class TopK final : public Operator {
  public:
-  TopK(OperatorPtr input, std::size_t slots, plan::Slots kept, SortKeys keys, ExpressionPtr skip, ExpressionPtr limit)
+  TopK(OperatorPtr input, std::size_t slots, plan::Slots kept, SortKeys keys, ExpressionPtr skip, ExpressionPtr limit,
+       bool updates_below)
       : input_(std::move(input), slots), kept_(std::move(kept)), keys_(std::move(keys)), skip_(std::move(skip)),
-        limit_(std::move(limit)), rows_(keys_.size() + kept_.size() + 1), slots_(slots) {}
+        limit_(std::move(limit)), rows_(keys_.size() + kept_.size() + 1), slots_(slots), updates_below_(updates_below) {}
 
   void open(ExecContext& context) override {
     const std::size_t skip = skip_ ? count_argument(*skip_, "SKIP", context, slots_) : 0;
@@ -31,7 +32,7 @@ class TopK final : public Operator {
   }
 
   Progress next(ExecContext& context, Batch& out) override {
-    if (most_ == 0) return Progress::done;
+    if (most_ == 0 && !updates_below_) return Progress::done;
     while (!sorted_) {
       context.check();
       if (context.out_of_budget()) return Progress::yield;
@@ -70,6 +71,7 @@ class TopK final : public Operator {
     for (RowIndex i = 0, n = batch.size(); i < n; ++i) {
       const RowIndex row = batch.row(i);
       Value* to = nullptr;
+      if (most_ == 0) return;
       if (best_.size() < most_) {
         to = rows_.add();
         write(to, batch, row);
@@ -100,14 +102,14 @@ class TopK final : public Operator {
   std::vector<std::uint32_t> best_;  // a heap, the worst in front, until sorted_
   std::size_t slots_, most_ = 0, at_ = 0;
   std::int64_t sequence_ = 0;
-  bool sorted_ = false;
+  bool sorted_ = false, updates_below_;
 };
 
 }  // namespace
 
 OperatorPtr make_operator(const plan::TopK& step, const plan::Node& node, Builder& b) {
   return std::make_unique<TopK>(b.input(node), b.slots, node.kept, SortKeys(step.keys, b),
-                                step.skip ? b.compile(*step.skip) : nullptr, b.compile(*step.limit));
+                                step.skip ? b.compile(*step.skip) : nullptr, b.compile(*step.limit), step.updates_below);
 }
 
 }  // namespace packhouse::cypher

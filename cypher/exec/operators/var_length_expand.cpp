@@ -14,7 +14,7 @@ class VarLengthExpand final : public Multiplier {
  public:
   VarLengthExpand(const plan::Node& node, const plan::VarLengthExpand& step, Builder& b)
       : Multiplier(b.input(node), b.slots, node.kept), step_(step), direction_(to_storage(step.direction)),
-        types_(resolve_types(step.types, b.context)), filter_(step.properties, b), used_(step.distinct_from),
+        types_(step.types, b.context), filter_(step.properties, b), used_(step.distinct_from),
         rel_live_(node.produces(step.rel)), to_live_(!step.into && node.produces(step.to)) {}
 
  protected:
@@ -28,6 +28,7 @@ class VarLengthExpand final : public Multiplier {
     if (!node_in(in.at(step_.from, row), from)) return;
     if (step_.into && !node_in(in.at(step_.to, row), target_)) return;
     start_ = from;
+    types_.refresh(context);
     filter_.start(context, in, row);
     used_.gather(in, row);
     zero_ = step_.min == 0 && (!step_.into || from == target_);

@@ -30,6 +30,19 @@ bool drifted(double then, double now) {
   return std::max(then, now) > 1000 && (now > then * 4 + 100 || then > now * 4 + 100);
 }
 
+/// For as long as it lives, what is read of the transaction is read for planning.
+class PlanningReads {
+ public:
+  explicit PlanningReads(storage::Transaction& tx) : tx_(tx), before_(tx.count_reads(false)) {}
+  ~PlanningReads() { tx_.count_reads(before_); }
+  PlanningReads(const PlanningReads&) = delete;
+  PlanningReads& operator=(const PlanningReads&) = delete;
+
+ private:
+  storage::Transaction& tx_;
+  const bool before_;
+};
+
 bool fits(const Prepared& p, storage::Transaction& tx) {
   if (!p.plan) return false;
   const auto& schema = tx.schema();
@@ -116,6 +129,7 @@ Result<PreparedPtr> PlanCache::prepare(std::string_view text) {
 }
 
 Result<PreparedPtr> PlanCache::prepare(std::string_view text, storage::Transaction& tx) {
+  const PlanningReads planning(tx);
   {
     const std::lock_guard lock(mutex_);
     if (auto p = find(text)) {

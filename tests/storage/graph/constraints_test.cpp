@@ -239,6 +239,8 @@ TEST_CASE("schema commands: names, equals, owners, waiting") {
   CHECK(second->create_index(index).error().status() == Status::index_exists);
   must(second->drop_constraint(made));
   must(commit(*second));
+  tx.reset();
+  second.reset();
   p.store.reopen();
   CHECK(begin(*p.store)->schema().constraints.empty());
   CHECK(begin(*p.store)->schema().indexes.at(0).name == "mine");

@@ -96,6 +96,21 @@ TEST_CASE("a later statement that lost the race is a conflict, unless the other 
   }
 }
 
+TEST_CASE("what the planner reads does not stand in the way of a restart") {
+  TestStore store;
+  const KeyId key = must(store->key("n"));
+  const NodeId id = make_node(*store, key, 1);
+  auto tx = begin(*store);
+  CHECK(tx->count_reads(false));
+  CHECK(tx->node_count() == 1);
+  CHECK_FALSE(tx->count_reads(true));
+  tx->begin_statement();
+  CHECK(tx->restartable());
+  must(tx->node(id));
+  tx->begin_statement();
+  CHECK_FALSE(tx->restartable());
+}
+
 TEST_CASE("a record that changed since the snapshot: restart at once, or conflict") {
   TestStore store;
   const KeyId key = must(store->key("n"));
