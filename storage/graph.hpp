@@ -216,6 +216,9 @@ class Transaction {
   virtual void cancel_wait() = 0;
   /// True while a refresh of the snapshot can't be noticed (first statement, nothing sent).
   virtual bool restartable() const = 0;
+  /// Turned off while a statement is planned: no answer depends on what is read then, so that restarting stays
+  /// possible. Returns what it was.
+  virtual bool count_reads(bool on) = 0;
 
   // ---- end ---------------------------------------------------------------------------------------
   /// Hands the overlay to the committer. `done` is called once, from the committer's thread or at once:

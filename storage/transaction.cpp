@@ -28,7 +28,7 @@ Result<void> TransactionImpl::reading() {
   if (snapshot_.expired()) [[unlikely]] {
     return fail(Status::timed_out, "The transaction has been open for longer than the store keeps snapshots (max_snapshot_age).");
   }
-  touched_ = true;
+  touched_ = touched_ || count_reads_;
   return ok;
 }
 

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "storage/commit_request.hpp"
@@ -81,6 +82,7 @@ class TransactionImpl final : public Transaction {
   Result<void> resume_after_wait() override;
   void cancel_wait() override;
   bool restartable() const override { return !earlier_ && !over_; }
+  bool count_reads(bool on) override { return std::exchange(count_reads_, on); }
   void commit(std::function<void(Result<std::uint64_t>)> done) override;
   void rollback() override;
 
@@ -136,6 +138,7 @@ class TransactionImpl final : public Transaction {
   const AccessMode mode_;
   bool touched_ = false;  ///< this statement has read or written
   bool earlier_ = false;  ///< a statement before it has
+  bool count_reads_ = true;
   bool over_ = false;
   bool statement_saved_ = false;
   Wait wait_ = Wait::none;
