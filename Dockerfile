@@ -5,6 +5,8 @@ WORKDIR /src
 COPY tools/setup tools/setup
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates && tools/setup
 COPY . .
+# A builder may mount a compiler cache here.
+ENV CCACHE_DIR=/ccache
 RUN ./dev build && strip build/release/bin/packhouse
 
 FROM ${BASE}

@@ -12,11 +12,17 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 add_library(packhouse_options INTERFACE)
 target_compile_features(packhouse_options INTERFACE cxx_std_20)
 target_include_directories(packhouse_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
-target_compile_options(packhouse_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow=local
-                       -Wno-missing-field-initializers -Wno-restrict -Wno-stringop-overread -Werror)  # the last two: false alarms of GCC 12 in <string> and Boost.Container
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # Restrict, stringop-overread: false alarms of GCC 12 in its own <string> and in Boost.Container.
+  target_compile_options(packhouse_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow=local
+                         -Wno-missing-field-initializers -Wno-restrict -Wno-stringop-overread -Werror)
+endif()
 if(PACKHOUSE_SANITIZE)
   target_compile_options(packhouse_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(packhouse_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(PACKHOUSE_FUZZ)
+  target_compile_options(packhouse_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(PACKHOUSE_THREAD_SANITIZE)
   target_compile_options(packhouse_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
