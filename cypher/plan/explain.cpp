@@ -30,8 +30,7 @@ class Describer {
     const bool leaf = !n.children.empty() && (is<Once>(*n.children[0]));
     if (finds(n) && !leaf && !is<Argument>(*n.children[0])) return product(n);
     PlanDescription d = plain(n);
-    if (is<Once>(n) || leaf) return d;
-    for (std::size_t i = 0; i < n.children.size(); ++i) {
+    for (std::size_t i = leaf ? 1 : 0; i < n.children.size(); ++i) {  // the empty row isn't shown, a subplan beside it is
       if (i == 1 && is<OptionalApply>(n)) {
         PlanDescription optional = empty("Optional", n.children[1]->rows);
         optional.children.push_back(describe(*n.children[1]));

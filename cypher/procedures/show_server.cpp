@@ -28,10 +28,14 @@ std::string_view mode_word(ProcedureMode m) {
 }
 
 /// Without a server around it; handlers/ puts a table in its place that knows the address.
-Rows databases(ExecContext&, std::span<const Value>) {
+Rows databases(ExecContext&, std::span<const Value> arguments) {
+  const bool only_home = !arguments[0].as_string().empty();  // SHOW HOME DATABASE, SHOW DEFAULT DATABASE
+  const auto named = arguments[1].as_list();                 // SHOW DATABASE name
   auto table = std::make_unique<Table>(13);
   for (const std::string_view name : {std::string_view("neo4j"), std::string_view("system")}) {
     const bool home = name == "neo4j";
+    const bool wanted = named.empty() || (named[0].is(Kind::string) && named[0].as_string() == name);
+    if (!wanted || (only_home && !home)) continue;
     table->add({table->text(name), table->text(home ? "standard" : "system"), table->texts({}), table->text("read-write"),
                 table->text(""), table->text("primary"), Value::boolean(true), table->text("online"),
                 table->text("online"), table->text(""), Value::boolean(home), Value::boolean(home), table->texts({})});
