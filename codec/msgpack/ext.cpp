@@ -5,6 +5,7 @@
 #include <string>
 
 #include "value/temporal/api.hpp"
+#include "value/temporal/duration.hpp"
 #include "value/temporal/zones.hpp"
 
 namespace packhouse::codec::msgpack {
@@ -94,6 +95,8 @@ Result<void> duration(Bytes b, AnySink& out) {
   d.seconds = in.take<std::int64_t>();
   d.nanos = in.take<std::int32_t>();
   if (!is_nano(d.nanos)) return refuse("nanoseconds of a duration out of range");
+  // Longer ones could not be read back from any text form.
+  if (!temporal::make_duration(d.months, d.days, d.seconds, d.nanos, Status::argument_error)) return refuse("duration longer than 2^63 seconds");
   return out.duration(d);
 }
 

@@ -42,7 +42,7 @@ class Walk {
     return refuse(node, {code, std::move(what)});
   }
   [[gnu::cold, gnu::noinline]] bool refuse(const Node& node, Refusal why) {
-    failure_ = std::make_unique<Failure>(std::move(why), node.name(), std::string());
+    failure_ = std::make_unique<Failure>(Failure{std::move(why), node.name(), std::string()});
     return false;
   }
   /// The failure of another walk that this one has asked.
