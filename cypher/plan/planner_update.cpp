@@ -55,9 +55,11 @@ void Planner::create(Chain& c, const ast::Create& clause) {
 
 void Planner::set_items(Chain&, ast::Seq<ast::SetItem> items, const SlotSet& visible, std::vector<const ast::SetItem*>& out) {
   for (auto& item : items) {
+    const auto unknown = plan_.unknown;
     prepare(item.target, visible);
-    prepare(item.value, visible);
     for (const auto* l : item.labels) prepare(l, visible);
+    plan_.unknown = unknown;  // SET makes the keys and labels it names
+    prepare(item.value, visible);
     out.push_back(&item);
   }
 }
