@@ -19,7 +19,7 @@ type server struct {
 func startServer(t *testing.T, data string) *server {
 	t.Helper()
 	s := &server{data: data}
-	s.command = exec.Command(os.Getenv("PACKHOUSE_BINARY"), "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off",
+	s.command = exec.Command(os.Getenv("SERVER_BINARY"), "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off",
 		"--log-level", "warn")
 	s.command.Stderr = os.Stderr
 	out, err := s.command.StdoutPipe()

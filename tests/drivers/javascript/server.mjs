@@ -9,7 +9,7 @@ export class Server {
   constructor() { this.data = mkdtempSync(join(tmpdir(), 'packhouse-js-')) }
 
   async start() {
-    this.process = spawn(process.env.PACKHOUSE_BINARY,
+    this.process = spawn(process.env.SERVER_BINARY,
       ['serve', '--data', this.data, '--bolt', '127.0.0.1:0', '--http', 'off', '--log-level', 'warn'],
       { stdio: ['ignore', 'pipe', 'inherit'] })
     this.exited = new Promise(resolve => this.process.on('exit', (code, signal) => resolve(code ?? signal)))

@@ -15,8 +15,8 @@ def driver(server):
     """A driver on an empty graph."""
     with neo4j.GraphDatabase.driver(server.uri) as d:
         d.execute_query("MATCH (n) DETACH DELETE n")
-        for kind in ("CONSTRAINT", "INDEX"):
-            for record in d.execute_query(f"SHOW {kind}S YIELD name")[0]:
+        for kind, plural in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+            for record in d.execute_query(f"SHOW {plural} YIELD name")[0]:
                 d.execute_query(f"DROP {kind} `{record['name']}` IF EXISTS")
         yield d
 

@@ -16,7 +16,7 @@ class Server:
         self.uri = ""
 
     def start(self) -> "Server":
-        command = [os.environ["PACKHOUSE_BINARY"], "serve", "--data", self.data, "--bolt", "127.0.0.1:0", "--http", "off",
+        command = [os.environ["SERVER_BINARY"], "serve", "--data", self.data, "--bolt", "127.0.0.1:0", "--http", "off",
                    "--log-level", "warn", *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()

@@ -10,7 +10,7 @@ final class Server {
   private final Process process;
 
   Server(Path data) throws Exception {
-    process = new ProcessBuilder(System.getenv("PACKHOUSE_BINARY"), "serve", "--data", data.toString(), "--bolt", "127.0.0.1:0",
+    process = new ProcessBuilder(System.getenv("SERVER_BINARY"), "serve", "--data", data.toString(), "--bolt", "127.0.0.1:0",
         "--http", "off", "--log-level", "warn").redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String line = new BufferedReader(new InputStreamReader(process.getInputStream())).readLine();
     if (line == null || !line.startsWith("ready bolt://")) throw new IllegalStateException("the server did not start: " + line);
