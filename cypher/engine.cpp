@@ -1,5 +1,7 @@
 #include "cypher/engine.hpp"
 
+#include <algorithm>
+
 #include "cypher/exec/run/plan_cache.hpp"
 #include "cypher/exec/run/query_run.hpp"
 #include "cypher/exec/run/schema_run.hpp"
@@ -23,6 +25,14 @@ Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, cons
   return fail(Status::parameter_missing, "Expected parameter(s): " + missing);
 }
 
+/// USE may name the database that the session is in, in any case of letters.
+Result<void> check_database(const Prepared& p, std::string_view database) {
+  const std::string_view named = p.statement.use;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  if (named.empty() || std::ranges::equal(named, database, {}, lower, lower)) return ok;
+  return fail(Status::database_not_found, "Database does not exist. Database name: '" + std::string(named) + "'.");
+}
+
 Result<void> check_access(const Prepared& p, const storage::Transaction& tx) {
   if (!p.writes || p.statement.explain == ast::ExplainMode::explain || tx.mode() == storage::AccessMode::write) return ok;
   return fail(Status::access_mode, p.is_query ? "Writing in read access mode not allowed."
@@ -44,6 +54,7 @@ Engine::~Engine() = default;
 Result<std::unique_ptr<Run>> Engine::run(storage::Transaction& transaction, std::string_view text, const Value& parameters,
                                          const RunOptions& options) {
   PACKHOUSE_TRY(PreparedPtr prepared, impl_->cache.prepare(text, transaction));
+  PACKHOUSE_CHECK(check_database(*prepared, options.database));
   PACKHOUSE_CHECK(check_access(*prepared, transaction));
   PACKHOUSE_TRY(auto values, bind_parameters(prepared->statement, parameters));
   if (prepared->is_query) {

@@ -182,6 +182,7 @@ struct Statement {
   Arena arena{4096};
   std::string_view text;             ///< what the spans point into; in the arena
   ExplainMode explain = ExplainMode::none;
+  std::string_view use;              ///< database that USE names; empty: the session's
   std::variant<Query*, CreateIndex*, DropIndex*, CreateConstraint*, DropConstraint*, Show*, Administration*> body;
 
   // semantic:

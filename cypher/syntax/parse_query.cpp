@@ -92,6 +92,7 @@ Query* Parser::query() {
 
 SingleQuery Parser::single_query() {
   Collected<Clause, 4> clauses;
+  if (at(Word::use)) use_clause();
   if (!at_clause()) expected("a clause such as MATCH, CREATE, WITH, UNWIND, CALL or RETURN");
   while (at_clause()) clauses.push_back(clause());
   return {keep(clauses)};
@@ -146,9 +147,24 @@ Clause Parser::clause() {
     case Word::call: return call_clause(begin, false);
     case Word::load: return made(begin, load_csv());
     case Word::finish: return made(begin, Finish{});
-    case Word::use: unsupported(begin, "USE clauses");
+    case Word::use: fail_at(begin, "USE clause must be the first clause of a (sub-)query.");
     default: return delete_clause(begin);
   }
+}
+
+/// USE database. There is one graph a database, so all parts of a statement must name the same.
+void Parser::use_clause() {
+  const std::uint32_t begin = now_->begin;
+  advance();
+  if (!at_name()) expected("a database name");
+  const Token* end = next_of(now_);
+  while (end->kind == Kind::dot && is_name(*next_of(end))) end = next_of(next_of(end));
+  const std::string_view name = dotted_name(end);
+  if (at(Kind::lparen)) unsupported(begin, "Graphs chosen by a function (USE graph.byName(…))");
+  if (!statement_.use.empty() && statement_.use != name) {
+    unsupported(begin, "Statements over several databases");
+  }
+  statement_.use = name;
 }
 
 Clause Parser::optional_clause(std::uint32_t begin) {

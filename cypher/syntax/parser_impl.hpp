@@ -123,6 +123,7 @@ class Parser {
   ast::MapProjection::Item map_projection_item();
   Expr* call(const Token* open);
   std::string_view dotted_name(const Token* end);
+  void use_clause();
   Expr* trim_call();
   Expr* normalize_call();
 
