@@ -9,7 +9,7 @@ pub struct Server {
 
 impl Server {
     pub fn start(data: &str) -> Server {
-        let binary = std::env::var("PACKHOUSE_BINARY").expect("PACKHOUSE_BINARY names the server");
+        let binary = std::env::var("SERVER_BINARY").expect("SERVER_BINARY names the server");
         let mut child = Command::new(binary)
             .args(["serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off", "--log-level", "warn"])
             .stdout(Stdio::piped())
@@ -21,9 +21,14 @@ impl Server {
         Server { address, child }
     }
 
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    /// SIGKILL: what was committed must survive it.
+    pub fn kill(self) {}
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
