@@ -49,6 +49,7 @@ enum class Status : std::uint8_t {
   timed_out,
   lock_client_stopped,
   invalid_bookmark,
+  forbidden_transaction_type,
   // Neo.TransientError.*
   conflict,
   deadlock,
@@ -60,6 +61,9 @@ enum class Status : std::uint8_t {
   forbidden,
   credentials_expired,
   authentication_rate_limit,
+  authorization_expired,
+  // Neo.ClientError.General.*
+  invalid_arguments,
   // Neo.DatabaseError.*
   transaction_start_failed,
   storage_failed,
