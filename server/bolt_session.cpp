@@ -29,7 +29,7 @@ std::array<std::byte, read_size>& read_buffer() {
 }  // namespace
 
 BoltSession::BoltSession(tcp::socket socket, asio::io_context& io, SessionEnvironment& environment, std::uint64_t number)
-    : socket_(std::move(socket)), io_(io), environment_(environment), connection_(environment.limits),
+    : alive_(environment.alive), socket_(std::move(socket)), io_(io), environment_(environment), connection_(environment.limits),
       session_(environment.handlers, "bolt-" + std::to_string(number)), signal_(io), room_(io), deadline_(io),
       last_write_(clock::now()) {}
 

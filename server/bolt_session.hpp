@@ -10,6 +10,7 @@
 
 #include "handlers/session.hpp"
 #include "protocol/connection.hpp"
+#include "server/live_count.hpp"
 
 namespace packhouse::server {
 
@@ -19,9 +20,10 @@ namespace asio = boost::asio;
 struct SessionEnvironment {
   handlers::ServerContext& handlers;
   asio::thread_pool& workers;  ///< where requests go on that did not finish in their first slice
-  protocol::Connection::Limits limits;
+  protocol::Connection::Limits limits{};
   std::chrono::seconds login_timeout{30};
   std::chrono::seconds keep_alive{60};  ///< 0: none
+  LiveCount alive;                      ///< of sessions
 };
 
 /// Couples one TCP connection to one protocol::Connection and one handlers::Session. Everything happens on the
@@ -62,6 +64,7 @@ class BoltSession : public std::enable_shared_from_this<BoltSession> {
   void deadline_passed();
   void send_keep_alive();
 
+  LiveCount::Guard alive_;  // first, so that it goes last: a session that isn't counted uses nothing any more
   asio::ip::tcp::socket socket_;
   asio::io_context& io_;
   SessionEnvironment& environment_;

@@ -1,5 +1,6 @@
 #include "server/commands.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -41,6 +42,7 @@ int run_serve(const Sources& sources) {
   if (!settings) return complain(settings.error(), 2);
   start_logging(settings->log_level);
   for (const std::string& warning : settings->warnings) spdlog::warn("{}", warning);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is an error of the write, like a full disk
   try {
     auto server = Server::make(*settings);
     if (!server) return complain(server.error(), 1);

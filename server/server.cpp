@@ -7,6 +7,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cypher/procedures/databases.hpp"
 #include "protocol/hello.hpp"
 #include "server/log.hpp"
 #include "server/version.hpp"
@@ -70,10 +71,11 @@ Result<void> Server::open() {
   context_ = std::make_unique<handlers::ServerContext>(handlers::ServerContext{*store_, *engine_, {}, {}});
   context_->agent = protocol::agent_string(version);
   context_->advertised_address = settings_.advertised_address.empty() ? bolt_address_ : settings_.advertised_address;
+  cypher::add_databases_table(engine_->procedures(), context_->advertised_address);
   context_->transaction_timeout = std::chrono::milliseconds(settings_.transaction_timeout_ms);
   context_->query_memory = static_cast<std::size_t>(settings_.query_memory_mb) << 20;
   context_->receive_timeout_s = 2 * settings_.keep_alive_s;
-  environment_ = std::make_unique<SessionEnvironment>(SessionEnvironment{*context_, workers_, {}});
+  environment_.reset(new SessionEnvironment{.handlers = *context_, .workers = workers_});
   environment_->limits.message = static_cast<std::size_t>(settings_.message_mb) << 20;
   environment_->login_timeout = std::chrono::seconds(settings_.login_timeout_s);
   environment_->keep_alive = std::chrono::seconds(settings_.keep_alive_s);
@@ -177,14 +179,13 @@ void Server::shut_down() {
   for (const auto& session : live_sessions()) {
     asio::post(session->io(), [session] { session->stop_when_idle(); });
   }
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(settings_.stop_grace_s);
-  const auto pause = std::chrono::milliseconds(5);
-  while (!live_sessions().empty() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(pause);
-  for (const auto& session : live_sessions()) {
-    asio::post(session->io(), [session] { session->close(); });
+  if (!environment_->alive.wait_until_none(std::chrono::seconds(settings_.stop_grace_s))) {
+    for (const auto& session : live_sessions()) {
+      asio::post(session->io(), [session] { session->close(); });
+    }
+    constexpr auto interruption = std::chrono::seconds(5);  // between two looks at the stop signal is far less
+    if (!environment_->alive.wait_until_none(interruption)) log::warn("some requests could not be interrupted");
   }
-  const auto last_moment = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (!live_sessions().empty() && std::chrono::steady_clock::now() < last_moment) std::this_thread::sleep_for(pause);
   workers_.join();
   io_.stop(true);
   store_->close();

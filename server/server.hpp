@@ -49,9 +49,9 @@ class Server {
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<cypher::Engine> engine_;
   std::unique_ptr<handlers::ServerContext> context_;
+  std::unique_ptr<SessionEnvironment> environment_;  // before io_, with which the last sessions go
   IoThreads io_;
   asio::thread_pool workers_;
-  std::unique_ptr<SessionEnvironment> environment_;
   std::unique_ptr<HttpFacts> http_facts_;
   std::optional<asio::ip::tcp::acceptor> bolt_, http_;
   asio::signal_set signals_;

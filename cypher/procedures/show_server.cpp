@@ -1,5 +1,6 @@
 #include <string>
 
+#include "cypher/procedures/databases.hpp"
 #include "cypher/procedures/families.hpp"
 #include "cypher/procedures/table.hpp"
 
@@ -27,8 +28,7 @@ std::string_view mode_word(ProcedureMode m) {
   return "READ";
 }
 
-/// Without a server around it; handlers/ puts a table in its place that knows the address.
-Rows databases(ExecContext&, std::span<const Value> arguments) {
+Rows databases(const std::string& address, std::span<const Value> arguments) {
   const bool only_home = !arguments[0].as_string().empty();  // SHOW HOME DATABASE, SHOW DEFAULT DATABASE
   const auto named = arguments[1].as_list();                 // SHOW DATABASE name
   auto table = std::make_unique<Table>(13);
@@ -37,7 +37,7 @@ Rows databases(ExecContext&, std::span<const Value> arguments) {
     const bool wanted = named.empty() || (named[0].is(Kind::string) && named[0].as_string() == name);
     if (!wanted || (only_home && !home)) continue;
     table->add({table->text(name), table->text(home ? "standard" : "system"), table->texts({}), table->text("read-write"),
-                table->text(""), table->text("primary"), Value::boolean(true), table->text("online"),
+                table->text(address), table->text("primary"), Value::boolean(true), table->text("online"),
                 table->text("online"), table->text(""), Value::boolean(home), Value::boolean(home), table->texts({})});
   }
   return table;
@@ -64,12 +64,17 @@ void add_server_tables(ProcedureRegistry& r) {
            }
            return table;
          }});
-  r.add({.name = "show.databases", .description = "Lists the databases.", .arguments = arguments,
+  add_databases_table(r, "");
+}
+
+void add_databases_table(ProcedureRegistry& r, std::string address) {
+  r.add({.name = "show.databases", .description = "Lists the databases.",
+         .arguments = {{"filter", Type::string}, {"arguments", Type::list}},
          .columns = {{"name", Type::string}, {"type", Type::string}, {"aliases", Type::list}, {"access", Type::string},
                      {"address", Type::string}, {"role", Type::string}, {"writer", Type::boolean},
                      {"requestedStatus", Type::string}, {"currentStatus", Type::string}, {"statusMessage", Type::string},
                      {"default", Type::boolean}, {"home", Type::boolean}, {"constituents", Type::list}},
-         .open = databases});
+         .open = [address = std::move(address)](ExecContext&, std::span<const Value> a) { return databases(address, a); }});
 }
 
 }  // namespace packhouse::cypher
