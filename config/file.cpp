@@ -17,6 +17,7 @@ Result<void> load_file(Settings& settings, const std::string& path, bool must_ex
     if (must_exist) return fail(Status::argument_error, "there is no settings file " + path);
     return ok;
   }
+  if (std::filesystem::is_directory(path, ignored)) return fail(Status::argument_error, "the settings file " + path + " is a folder");
   std::ifstream in(path);
   std::stringstream text;
   text << in.rdbuf();
