@@ -29,14 +29,15 @@ std::string chunk(std::string_view payload) {
   return out.append(payload).append(2, '\0');
 }
 
-// The answers to HELLO, LOGON and any RUN, and to PULL: a record and a summary like the real ones, byte for byte alike in size.
-const std::string hello = chunk(std::string("\xB1\x70\xA2\x86server\x8CNeo4j/5.26.0\x8D" "connection_id\x86" "bolt-1"));
-const std::string empty = chunk("\xB1\x70\xA0");
-const std::string run = chunk(std::string("\xB1\x70\xA3\x86" "fields\x91\x81x\x87t_first\x00\x82" "db\x85neo4j", 30));
-const std::string pull = chunk("\xB1\x71\x91\x01") +
-    chunk(std::string("\xB1\x70\xA4\x88" "bookmark\xD0\x3BPH:00000000000000000000000000000000000000000000000000000000\x86t_last\x00\x82" "db\x85neo4j\x84type\x81r", 102));
+// The answers to HELLO, LOGON and any RUN, and to PULL: a record and a summary like the real ones, alike in size.
+using namespace std::string_literals;
+const std::string hello = chunk("\xB1\x70\xA2\x86server\x8CNeo4j/5.26.0\x8D"s + "connection_id\x86" + "bolt-1");
+const std::string empty = chunk("\xB1\x70\xA0"s);
+const std::string run = chunk("\xB1\x70\xA2\x86" "fields\x91\x81x\x87t_first\x00"s);
+const std::string pull = chunk("\xB1\x71\x91\x01"s) + chunk("\xB1\x70\xA4\x88" "bookmark\xD0\x3B"s + "PH:" + std::string(56, '0') +
+                                                        "\x86t_last\x00\x82" "db\x85neo4j\x84type\x81r"s);
 
-std::string answer(unsigned char tag) {
+const std::string& answer(unsigned char tag) {
   switch (tag) {
     case 0x01: return hello;
     case 0x10: return run;
@@ -49,7 +50,6 @@ asio::awaitable<void> serve(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true));
   std::array<char, 65536> in;
   std::string out, rest;
-  std::size_t had = 0;
   bool shaken = false;
   for (;;) {
     const auto [error, n] = co_await socket.async_read_some(asio::buffer(in), quiet);
@@ -68,7 +68,6 @@ asio::awaitable<void> serve(tcp::socket socket) {
       at += size + 4;
     }
     rest.erase(0, at);
-    had += n;
     if (out.empty()) continue;
     const auto [write_error, m] = co_await asio::async_write(socket, asio::buffer(out), quiet);
     if (write_error) co_return;
