@@ -19,7 +19,8 @@ RUN apt-get update -qq \
 COPY --from=build /src/build/release/bin/packhouse /usr/local/bin/packhouse
 USER packhouse
 VOLUME /data
-# Inside a container every address is public; who publishes the ports decides who can reach them.
+# Inside a container every address is public; who publishes the ports decides who can reach them, or sets
+# NEO4J_AUTH=neo4j/PASSWORD (as with Neo4j's image), which turns authentication on.
 ENV PACKHOUSE_DATA=/data PACKHOUSE_BOLT=0.0.0.0:7687 PACKHOUSE_HTTP=0.0.0.0:7474 PACKHOUSE_ALLOW_UNAUTHENTICATED=true
 EXPOSE 7687 7474
 HEALTHCHECK --interval=5s --timeout=2s --start-period=2s CMD curl -fsS http://127.0.0.1:7474/health || exit 1

@@ -23,6 +23,9 @@ struct Text {
   std::string Settings::*member;
   std::vector<std::string_view> allowed = {};  // empty: anything
 };
+struct Secret {
+  std::string Settings::*member;  // may be empty; never printed
+};
 struct Flag {
   bool Settings::*member;
 };
@@ -36,7 +39,7 @@ struct AddressText {
 };
 
 struct Row : Setting {
-  std::variant<Text, Flag, Number, AddressText> kind;
+  std::variant<Text, Secret, Flag, Number, AddressText> kind;
 };
 
 const std::vector<Row>& rows() {
@@ -47,8 +50,19 @@ const std::vector<Row>& rows() {
       {{"http", "address and port of health checks, or off"}, AddressText{&S::http, true}},
       {{"advertised_address", "host:port that routing tables name; empty: what bolt listens on"},
        AddressText{&S::advertised_address, false, true}},
-      {{"allow_unauthenticated", "listen on addresses that are not loopback although there is no authentication"},
+      {{"allow_unauthenticated", "listen on addresses that are not loopback although auth is off"},
        Flag{&S::allow_unauthenticated}},
+      {{"auth", "clients must log in; users are kept in the folder system inside data"}, Flag{&S::auth}},
+      {{"initial_password", "password of the user neo4j when auth is on and there is no user yet; empty: one is made up and printed"},
+       Secret{&S::initial_password}},
+      {{"initial_password_change", "the initial password must be changed before anything else is allowed"},
+       Flag{&S::initial_password_change}},
+      {{"auth_minimum_password_length", "characters that a new password must have"},
+       Number{&S::auth_minimum_password_length, 1, 1024}},
+      {{"auth_max_failed_attempts", "wrong passwords in a row after which a user is locked for auth_lock_time_s; 0: no limit"},
+       Number{&S::auth_max_failed_attempts, 0, 1'000'000}},
+      {{"auth_lock_time_s", "seconds for which a user is locked after auth_max_failed_attempts"},
+       Number{&S::auth_lock_time_s, 0, 86'400}},
       {{"threads", "threads that serve connections; 0: one a core, at least two"}, Number{&S::threads, 0, 1024}},
       {{"durability", "sync: COMMIT is answered when it is on disk; interval: the disk follows within sync_interval_ms"},
        Text{&S::durability, {"sync", "interval"}}},
@@ -89,6 +103,10 @@ Result<void> assign(Settings& s, const Row& row, std::string_view value) {
             s.*t.member = value;
             return ok;
           },
+          [&](const Secret& t) -> Result<void> {
+            s.*t.member = value;
+            return ok;
+          },
           [&](const Flag& f) -> Result<void> {
             if (value != "true" && value != "false") return bad(row.name, value, "true or false");
             s.*f.member = value == "true";
@@ -119,6 +137,7 @@ Result<void> assign(Settings& s, const Row& row, std::string_view value) {
 std::string value_text(const Settings& s, const Row& row) {
   return std::visit(overloaded{
                         [&](const Text& t) { return "\"" + s.*t.member + "\""; },
+                        [&](const Secret& t) { return std::string((s.*t.member).empty() ? "\"\"" : "\"(hidden)\""); },
                         [&](const Flag& f) { return std::string(s.*f.member ? "true" : "false"); },
                         [&](const Number& n) { return std::to_string(s.*n.member); },
                         [&](const AddressText& a) { return "\"" + s.*a.member + "\""; },
@@ -154,7 +173,40 @@ Result<void> set(Settings& settings, std::string_view name, std::string_view val
   return ok;
 }
 
+namespace {
+
+/// NEO4J_AUTH says how to log in, or that nobody needs to. Only the first user can be named, as with Neo4j.
+Result<void> take_neo4j_auth(Settings& s, std::string_view value) {
+  if (value.empty()) return ok;
+  s.sources["auth"] = "environment";
+  if (value == "none") {
+    s.auth = false;
+    s.allow_unauthenticated = true;
+    s.sources["allow_unauthenticated"] = "environment";
+    return ok;
+  }
+  constexpr std::string_view user = "neo4j/", change = "/true";
+  if (!value.starts_with(user) || value.size() == user.size()) {
+    return fail(Status::argument_error, "environment: NEO4J_AUTH must be none, neo4j/PASSWORD or neo4j/PASSWORD/true");
+  }
+  value.remove_prefix(user.size());
+  s.initial_password_change = value.ends_with(change) && value.size() > change.size();
+  if (s.initial_password_change) value.remove_suffix(change.size());
+  s.auth = true;
+  s.initial_password = value;
+  s.sources["initial_password"] = s.sources["initial_password_change"] = "environment";
+  return ok;
+}
+
+}  // namespace
+
 Result<void> load_environment(Settings& settings, const std::vector<std::string>& environment) {
+  constexpr std::string_view neo4j_auth = "NEO4J_AUTH=";
+  for (const std::string& variable : environment) {
+    if (variable.starts_with(neo4j_auth)) {
+      PACKHOUSE_CHECK(take_neo4j_auth(settings, std::string_view(variable).substr(neo4j_auth.size())));
+    }
+  }
   constexpr std::string_view prefix = "PACKHOUSE_";
   for (const std::string& variable : environment) {
     if (!variable.starts_with(prefix)) continue;
@@ -175,11 +227,11 @@ Result<void> check(const Settings& settings) {
   for (const auto& [name, address] : {std::pair{"bolt", settings.bolt}, std::pair{"http", settings.http}}) {
     if (address == "off") continue;
     PACKHOUSE_TRY(const Address parsed, parse_address(address));
-    if (!is_loopback(parsed.host) && !settings.allow_unauthenticated) {
+    if (!is_loopback(parsed.host) && !settings.auth && !settings.allow_unauthenticated) {
       return fail(Status::argument_error,
                   std::string("setting ") + name + ": " + address +
-                      " can be reached from other machines and there is no authentication yet; listen on 127.0.0.1, or set "
-                      "allow_unauthenticated = true if the network around this server is safe");
+                      " can be reached from other machines and authentication is off; set auth = true, listen on 127.0.0.1, or "
+                      "set allow_unauthenticated = true if the network around this server is safe");
     }
   }
   return ok;

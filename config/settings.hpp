@@ -18,6 +18,12 @@ struct Settings {
   std::string http = "127.0.0.1:7474";
   std::string advertised_address;  ///< empty: what bolt listens on
   bool allow_unauthenticated = false;
+  bool auth = false;               ///< clients must log in; users are kept in data/system
+  std::string initial_password;    ///< of the first user, neo4j; empty: one is made up and printed
+  bool initial_password_change = false;
+  std::int64_t auth_minimum_password_length = 8;
+  std::int64_t auth_max_failed_attempts = 3;
+  std::int64_t auth_lock_time_s = 5;
   std::int64_t threads = 0;        ///< 0: one a core, at least two
   std::string durability = "sync"; ///< sync or interval
   std::int64_t sync_interval_ms = 100;
@@ -55,7 +61,8 @@ Result<void> set(Settings& settings, std::string_view name, std::string_view val
 /// Reads a TOML file of settings: all keys must be known. `must_exist`: a missing file is an error, else it is skipped.
 Result<void> load_file(Settings& settings, const std::string& path, bool must_exist);
 
-/// Takes PACKHOUSE_… variables. One with that prefix that names no setting is a warning, not an error: Kubernetes gives
+/// Takes PACKHOUSE_… variables, and before them NEO4J_AUTH as Neo4j's image has it: "none", "neo4j/PASSWORD" or
+/// "neo4j/PASSWORD/true" (the password must be changed). One with that prefix that names no setting is a warning, not an error: Kubernetes gives
 /// every container of a cluster with a service "packhouse" PACKHOUSE_PORT and its like.
 Result<void> load_environment(Settings& settings, const std::vector<std::string>& environment);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cypher/exec/run/administration_run.hpp"
 #include "cypher/exec/run/plan_cache.hpp"
 #include "cypher/exec/run/query_run.hpp"
 #include "cypher/exec/run/schema_run.hpp"
@@ -39,6 +40,11 @@ Result<void> check_access(const Prepared& p, const storage::Transaction& tx) {
                                               : "Schema operations are not allowed in read access mode.");
 }
 
+tl::unexpected<Error> unsupported(std::string_view command, std::string_view why) {
+  return fail(Status::unsupported_administration_command,
+              "Unsupported administration command: " + std::string(command) + " (" + std::string(why) + ")");
+}
+
 }  // namespace
 
 struct Engine::Impl {
@@ -59,6 +65,10 @@ Result<std::unique_ptr<Run>> Engine::run(storage::Transaction& transaction, std:
   PACKHOUSE_TRY(auto values, bind_parameters(prepared->statement, parameters));
   if (prepared->is_query) {
     return std::make_unique<QueryRun>(std::move(prepared), transaction, std::move(values), parameters, options);
+  }
+  if (const auto* command = std::get_if<ast::Administration*>(&prepared->statement.body)) {
+    if (options.administration == nullptr) return unsupported((*command)->command, "authentication is off");
+    return std::make_unique<AdministrationRun>(std::move(prepared), transaction, std::move(values), parameters, options);
   }
   return std::make_unique<SchemaRun>(std::move(prepared), transaction, std::move(values), parameters, options);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "cypher/administration.hpp"
 #include "cypher/exec/batch.hpp"
 #include "cypher/exec/context.hpp"
 #include "cypher/procedures/registry.hpp"
@@ -41,6 +42,7 @@ struct PlanDescription {
 struct RunOptions {
   StatementClock clock;
   std::string_view database = "neo4j", user;
+  Administration* administration = nullptr;  ///< outlives the run; null: commands on users are refused
   std::size_t memory_limit = std::size_t{1} << 30;
   bool implicit_transaction = true;     ///< false inside BEGIN … COMMIT
 };
@@ -58,6 +60,7 @@ class Run {
 
   virtual const std::vector<std::string>& columns() const = 0;
   virtual StatementType type() const = 0;
+  virtual Privilege privilege() const = 0;  ///< what who runs it must have; checking is the caller's business
   virtual bool explain_only() const = 0;
 
   /// Does a slice of work. Calling it while batch() still holds rows that were not taken drops them.
@@ -75,6 +78,7 @@ class Run {
 
   // After done:
   virtual const storage::TransactionCounts& counts() const = 0;
+  virtual std::int64_t system_updates() const { return 0; }  ///< changes to users and roles
   virtual const std::vector<Notification>& notifications() const = 0;
   virtual const PlanDescription* plan() const = 0;     ///< EXPLAIN and PROFILE, else null
   virtual bool profiled() const = 0;

@@ -24,6 +24,7 @@ Reply Session::start(protocol::Request&& request, const protocol::Connection& co
           [&](const protocol::Hello& r) { return hello(r, connection); },
           [&](const protocol::Logon& r) { return logon(r); },
           [&](const protocol::Logoff&) {
+            login_.reset();
             protocol::write_success(out_);
             return Reply::done();
           },

@@ -48,7 +48,9 @@ class Session {
 
   // One file per request.
   Reply hello(const protocol::Hello& request, const protocol::Connection& connection);
+  Reply greet();
   Reply logon(const protocol::Logon& request);
+  Reply logged_on();
   Reply begin(const protocol::Begin& request);
   Reply run(const protocol::Run& request);
   Reply run_settled();
@@ -61,6 +63,12 @@ class Session {
   Reply reset();
   Reply route(const protocol::Route& request);
 
+  // login.cpp
+  Reply log_in(const protocol::AuthToken& token, Step then);
+  Reply verify();
+  /// May the user run it, and in this transaction?
+  Result<void> authorise(const cypher::Run& run);
+
   // transaction.cpp
   Result<void> open_transaction(const protocol::TransactionExtra& extra, storage::AccessMode mode, bool is_explicit);
   Result<void> check_database(std::string_view name) const;
@@ -71,6 +79,8 @@ class Session {
   void drop_transaction();
   Reply fail(Error error);
   Reply wait_for_commit(Step then);
+  Reply commit_users();
+  Reply commit_storage(Step then);
 
   // result.cpp
   Result<cypher::Run::State> advance(OpenResult& result);
@@ -95,6 +105,10 @@ class Session {
   protocol::Features features_;
   packstream::Dialect dialect_;
   protocol::NotificationFilter filter_;
+
+  const protocol::Connection* connection_ = nullptr;  // while a HELLO is worked on
+  std::optional<auth::Login> login_;                  // null without authentication
+  Step after_login_ = nullptr, after_users_ = nullptr;
 
   std::optional<OpenTransaction> transaction_;
   std::optional<Error> expired_;  // the transaction timed out while the client was idle

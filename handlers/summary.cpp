@@ -23,6 +23,17 @@ std::string_view type_code(cypher::StatementType t) {
   return "r";
 }
 
+void write_system_stats(protocol::SuccessFrame& out, std::int64_t updates, const protocol::Features& features) {
+  const bool flag = features.has(Feature::update_flags);
+  Writer& w = out.value("stats");
+  w.write_map_header(flag ? 2 : 1);
+  w.write_string("system-updates");
+  w.write_integer(updates);
+  if (!flag) return;
+  w.write_string("contains-system-updates");
+  w.write_boolean(true);
+}
+
 void write_stats(protocol::SuccessFrame& out, const storage::TransactionCounts& c, const protocol::Features& features) {
   const std::array counters{
       std::pair{"nodes-created", c.nodes_created}, std::pair{"nodes-deleted", c.nodes_deleted},
@@ -166,7 +177,11 @@ void write_statuses(protocol::SuccessFrame& out, const cypher::Run& run, std::ui
 
 void write_result_summary(protocol::SuccessFrame& out, const cypher::Run& run, const SummaryOptions& options) {
   out.string("type", type_code(run.type()));
-  write_stats(out, run.counts(), options.features);
+  if (run.system_updates() > 0) {
+    write_system_stats(out, run.system_updates(), options.features);
+  } else {
+    write_stats(out, run.counts(), options.features);
+  }
   if (const PlanDescription* plan = run.plan()) write_plan(out.value(run.profiled() ? "profile" : "plan"), *plan, run.profiled());
   std::vector<const Notification*> list;
   for (const Notification& n : run.notifications()) {

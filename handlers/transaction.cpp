@@ -34,6 +34,7 @@ Result<void> Session::open_transaction(const protocol::TransactionExtra& extra, 
   OpenTransaction& t = transaction_.emplace();
   t.storage = std::move(storage);
   t.explicit_ = is_explicit;
+  t.read_only = extra.mode == protocol::TransactionExtra::Mode::read;
   t.home_database = extra.database.empty();
   t.database = system ? std::string(system_database) : server_.database;
   t.filter = extra.filter.over(filter_);
@@ -57,10 +58,16 @@ Result<OpenResult*> Session::open_result(std::string_view query, const Value& pa
   options.database = t.database;
   options.memory_limit = server_.query_memory;
   options.implicit_transaction = !t.explicit_;
+  if (server_.users) {
+    if (!t.administration) t.administration = server_.users->begin(login_->user, t.read_only);
+    options.administration = t.administration.get();
+    options.user = login_->user;
+  }
   auto result = std::make_unique<OpenResult>();
   result->message = std::move(message);
   result->filter = t.filter;
   PACKHOUSE_TRY(result->run, server_.engine.run(*t.storage, query, parameters, options));
+  PACKHOUSE_CHECK(authorise(*result->run));
   result->qid = static_cast<std::int64_t>(t.results.size());
   t.results.push_back(std::move(result));
   return t.results.back().get();
@@ -100,6 +107,18 @@ Reply Session::fail(Error error) {
 }
 
 Reply Session::wait_for_commit(Step then) {
+  if (!transaction_->administration || !transaction_->administration->changed()) return commit_storage(then);
+  after_users_ = then;
+  step_ = &Session::commit_users;
+  return Reply::of(Reply::Kind::more);  // it blocks, so a worker does it
+}
+
+Reply Session::commit_users() {
+  if (auto done = transaction_->administration->commit(); !done) return fail(std::move(done).error());
+  return commit_storage(after_users_);
+}
+
+Reply Session::commit_storage(Step then) {
   step_ = then;
   commit_ = std::make_shared<CommitState>();
   commit_->wake = wake_;

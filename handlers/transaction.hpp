@@ -14,7 +14,10 @@ namespace packhouse::handlers {
 /// they may be destroyed last: results before the transaction they read from.
 struct OpenTransaction {
   std::unique_ptr<storage::Transaction> storage;
+  std::unique_ptr<cypher::Administration> administration;  ///< made by the first statement; null without authentication
   bool explicit_ = false;
+  bool read_only = false;      ///< the client said so
+  bool changes_data = false, changes_users = false;  ///< one transaction can't do both
   bool home_database = false;  ///< the client named no database
   std::string database;
   cypher::StatementClock clock;

@@ -126,6 +126,7 @@ void Connection::success(Outcome outcome) {
 void Connection::answered(Outcome outcome) {
   if (!open_) return;
   state_ = state_after(state_, *open_, features_, outcome);
+  was_logged_in_ = was_logged_in_ || logged_in(state_);
   open_.reset();
 }
 

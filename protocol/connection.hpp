@@ -97,11 +97,14 @@ class Connection {
   /// A RESET behind it in the queue makes a request pointless: what it would do is not done. Before the
   /// login a RESET is only an error of its own.
   bool cancelled() const { return logged_in(state_) && resets_ > 0; }
-  std::size_t limit() const { return logged_in(state_) ? limits_.message : limits_.before_login; }
+  /// Drivers that change the user pipeline large requests behind LOGOFF and LOGON, whose check takes a while.
+  bool changing_user() const { return was_logged_in_ && open_ == Tag::logon; }
+  std::size_t limit() const { return logged_in(state_) || changing_user() ? limits_.message : limits_.before_login; }
 
   Limits limits_;
   State state_ = State::handshake;
   std::optional<Tag> open_;
+  bool was_logged_in_ = false;
   Handshake handshake_;
   Features features_;
   packstream::Dialect dialect_;

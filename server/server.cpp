@@ -9,7 +9,9 @@
 
 #include "cypher/procedures/databases.hpp"
 #include "protocol/hello.hpp"
+#include "cypher/procedures/users.hpp"
 #include "server/log.hpp"
+#include "server/open_users.hpp"
 #include "server/version.hpp"
 
 namespace packhouse::server {
@@ -72,6 +74,11 @@ Result<void> Server::open() {
   context_->agent = protocol::agent_string(version);
   context_->advertised_address = settings_.advertised_address.empty() ? bolt_address_ : settings_.advertised_address;
   cypher::add_databases_table(engine_->procedures(), context_->advertised_address);
+  if (settings_.auth) {
+    PACKHOUSE_TRY(users_, open_users(settings_));
+    cypher::add_user_tables(engine_->procedures());
+    context_->users = users_.get();
+  }
   context_->transaction_timeout = std::chrono::milliseconds(settings_.transaction_timeout_ms);
   context_->query_memory = static_cast<std::size_t>(settings_.query_memory_mb) << 20;
   context_->receive_timeout_s = 2 * settings_.keep_alive_s;
@@ -189,6 +196,7 @@ void Server::shut_down() {
   workers_.join();
   io_.stop(true);
   store_->close();
+  if (users_) users_->close();
   log::info("stopped");
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/users.hpp"
 #include "config/settings.hpp"
 #include "handlers/server_context.hpp"
 #include "server/bolt_session.hpp"
@@ -47,6 +48,7 @@ class Server {
 
   config::Settings settings_;
   std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<auth::Users> users_;  ///< null: authentication is off
   std::unique_ptr<cypher::Engine> engine_;
   std::unique_ptr<handlers::ServerContext> context_;
   std::unique_ptr<SessionEnvironment> environment_;  // before io_, with which the last sessions go

@@ -11,7 +11,8 @@ ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 OWNED = {
     r"boost/(asio|beast)": ("server",),
     r"spdlog/": ("server",),
-    r"openssl/": ("server", "handlers/auth"),
+    r"openssl/": ("server",),
+    r"argon2\.h": ("auth",),
     r"lmdb\.h": ("storage/lmdb",),
     r"libpq-fe\.h": ("storage/postgres",),
 }

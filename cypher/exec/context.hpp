@@ -12,6 +12,8 @@
 
 namespace packhouse::cypher {
 
+class Administration;
+
 /// Tells a running query from outside that it has to end. Set from any thread.
 class StopSignal {
  public:
@@ -45,6 +47,7 @@ class ExecContext {
   /// Parameters and metadata as procedures see them.
   std::span<const MapEntry> parameter_map;
   std::string_view database, user;
+  Administration* administration = nullptr;  ///< null: there are no users
 
   /// Cheap; call at least once a batch and in every long inner loop. Throws QueryError when the query was stopped.
   void check() {

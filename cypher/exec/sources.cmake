@@ -38,6 +38,7 @@ list(APPEND CYPHER_SOURCES
   exec/property_writer.cpp
   exec/row_store.cpp
   exec/row_table.cpp
+  exec/run/administration_run.cpp
   exec/run/notifications.cpp
   exec/run/plan_cache.cpp
   exec/run/query_run.cpp

@@ -1,3 +1,4 @@
+#include "cypher/administration.hpp"
 #include "cypher/procedures/families.hpp"
 #include "cypher/procedures/table.hpp"
 
@@ -18,8 +19,19 @@ Rows components(ExecContext&, std::span<const Value>) {
 
 Rows current_user(ExecContext& c, std::span<const Value>) {
   auto table = std::make_unique<Table>(3);
-  const std::string_view roles[] = {"admin"};
-  table->add({table->text(c.user), table->texts(roles), table->texts({})});
+  std::vector<std::string_view> roles, flags;
+  std::vector<UserFacts> users;
+  if (c.administration == nullptr) {  // without authentication everybody may do everything
+    roles.push_back("admin");
+  } else {
+    users = c.administration->users();
+  }
+  for (const UserFacts& user : users) {
+    if (user.name != c.administration->user()) continue;
+    roles.assign(user.roles.begin(), user.roles.end());
+    if (user.password_change_required) flags.push_back("password_change_required");
+  }
+  table->add({table->text(c.user), table->texts(roles), table->texts(flags)});
   return table;
 }
 

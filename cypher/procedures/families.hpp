@@ -10,6 +10,7 @@ void add_catalog_procedures(ProcedureRegistry& registry);  ///< db.labels, db.pi
 void add_dbms_procedures(ProcedureRegistry& registry);     ///< dbms.components …
 void add_schema_tables(ProcedureRegistry& registry);       ///< show.indexes, show.constraints
 void add_server_tables(ProcedureRegistry& registry);       ///< show.functions, show.procedures, show.databases
+void add_current_user_table(ProcedureRegistry& registry);  ///< show.current_user
 
 /// Names that begin with "show." are tables behind SHOW commands; they can't be called and aren't listed.
 /// Each takes (filter STRING, arguments LIST): the word before the noun ("VECTOR", or "") and what follows it.

@@ -43,6 +43,7 @@ void add_builtin_procedures(ProcedureRegistry& registry) {
   add_dbms_procedures(registry);
   add_schema_tables(registry);
   add_server_tables(registry);
+  add_current_user_table(registry);
 }
 
 }  // namespace packhouse::cypher

@@ -37,6 +37,7 @@ bool Parser::administration() {
     statement_.body = a;
     return true;
   };
+  if (role_command_ahead()) return put(role_command());
   static constexpr std::string_view others[] = {"GRANT",      "DENY",       "REVOKE", "ENABLE",
                                                 "DEALLOCATE", "REALLOCATE", "DRYRUN"};
   for (const auto w : others) {
@@ -148,6 +149,31 @@ Administration* Parser::rename_command() {
   need_text("TO");
   arguments.push_back({"to", name_value()});
   return arena_.make<Administration>("RENAME USER", keep(arguments));
+}
+
+/// GRANT ROLE and REVOKE ROLE; but GRANT ROLE MANAGEMENT ON DBMS … gives a privilege.
+/// They are named GRANT ROLES and REVOKE ROLES, which keeps them apart from that.
+bool Parser::role_command_ahead() const {
+  if (!at_text("GRANT") && !at_text("REVOKE")) return false;
+  const std::string_view noun = spelled(peek(1));
+  if (same_word(noun, "ROLES")) return true;
+  return same_word(noun, "ROLE") && !(same_word(spelled(peek(2)), "MANAGEMENT") && same_word(spelled(peek(3)), "ON"));
+}
+
+/// GRANT ROLE[S] name, … TO user, …; REVOKE ROLE[S] name, … FROM user, …
+Administration* Parser::role_command() {
+  const bool grant = at_text("GRANT");
+  advance(), advance();
+  Collected<Entry> arguments;
+  const auto names = [this] { return make(now_->begin, ListLiteral{list_of([this] { return name_value(); })}); };
+  arguments.push_back({"roles", names()});
+  if (grant) {
+    need_text("TO");
+  } else {
+    need(Word::from);
+  }
+  arguments.push_back({"users", names()});
+  return arena_.make<Administration>(grant ? "GRANT ROLES" : "REVOKE ROLES", keep(arguments));
 }
 
 /// CREATE / DROP / START / STOP / ALTER DATABASE name [IF …] [OPTIONS …] [WAIT …]; the tail is only kept as text.

@@ -168,6 +168,8 @@ class Parser {
   ast::Administration* alter_current_user();
   void user_settings(Collected<ast::Entry>& arguments);
   ast::Administration* rename_command();
+  bool role_command_ahead() const;
+  ast::Administration* role_command();
   ast::Administration* database_command(std::string_view command);
   ast::Administration* terminate();
   ast::Administration* other_command();

@@ -25,6 +25,24 @@ StatementType type_of(const ast::Statement& s, bool was_show, bool bare_database
   return s.columns.empty() ? StatementType::write : StatementType::read_write;
 }
 
+/// Of a SHOW command, before analysis turns it into a query. What follows a YIELD or WHERE may read the graph.
+Privilege privilege_of(const ast::Show& s) {
+  if (s.what == "USERS" || s.what == "ROLES") return Privilege::administration;
+  return s.what == "CURRENT USER" && !s.has_yield && s.where == nullptr ? Privilege::own_account : Privilege::read;
+}
+
+Privilege privilege_of(const ast::Statement& s) {
+  if (const auto* command = std::get_if<ast::Administration*>(&s.body)) {
+    return (*command)->command == "ALTER CURRENT USER" ? Privilege::own_password : Privilege::administration;
+  }
+  if (!std::holds_alternative<ast::Query*>(s.body)) return Privilege::schema;
+  const bool schema = std::ranges::any_of(s.procedures, [](const auto& p) { return p->mode == ProcedureMode::schema; });
+  return schema ? Privilege::schema : s.writes ? Privilege::write : Privilege::read;
+}
+
+/// Passwords don't belong into a cache.
+bool may_be_kept(const Prepared& p) { return !std::holds_alternative<ast::Administration*>(p.statement.body); }
+
 /// Have the counts changed so much that another plan may be better?
 bool drifted(double then, double now) {
   return std::max(then, now) > 1000 && (now > then * 4 + 100 || then > now * 4 + 100);
@@ -102,17 +120,22 @@ Result<PreparedPtr> PlanCache::analysed(std::string_view text) const {
   auto p = std::make_shared<Prepared>();
   p->statement = std::move(statement);
   p->procedures = procedures_.version();
-  if (const auto* admin = std::get_if<ast::Administration*>(&p->statement.body)) {
+  const auto* admin = std::get_if<ast::Administration*>(&p->statement.body);
+  if (admin != nullptr && !is_user_command((*admin)->command)) {
     return fail(Status::unsupported_administration_command, "Unsupported administration command: " + std::string((*admin)->command));
   }
   const auto* show = std::get_if<ast::Show*>(&p->statement.body);
   const bool was_show = show != nullptr;
+  const Privilege of_show = was_show ? privilege_of(**show) : Privilege::read;
   const bool bare_databases = was_show && (*show)->what.starts_with("DATABASE") && !(*show)->has_yield;
   AnalysisContext context;
   context.procedures = &procedures_;
   PACKHOUSE_CHECK(analyse(p->statement, context));
   p->is_query = std::holds_alternative<ast::Query*>(p->statement.body);
-  p->writes = !p->is_query || p->statement.writes;
+  p->writes = p->is_query ? p->statement.writes : admin == nullptr;
+  p->privilege = p->statement.explain == ast::ExplainMode::explain ? Privilege::read
+                 : was_show                                        ? of_show
+                                                                   : privilege_of(p->statement);
   p->type = type_of(p->statement, was_show, bare_databases);
   return p;
 }
@@ -123,6 +146,7 @@ Result<PreparedPtr> PlanCache::prepare(std::string_view text) {
     if (auto p = find(text)) return p;
   }
   PACKHOUSE_TRY(PreparedPtr p, analysed(text));
+  if (!may_be_kept(*p)) return p;
   const std::lock_guard lock(mutex_);
   put(p);
   return p;
@@ -145,6 +169,7 @@ Result<PreparedPtr> PlanCache::prepare(std::string_view text, storage::Transacti
     }
   }
   PACKHOUSE_TRY(PreparedPtr p, analysed(text));
+  if (!may_be_kept(*p)) return p;
   if (p->is_query) PACKHOUSE_CHECK(add_plan(*p, tx));
   const std::lock_guard lock(mutex_);
   put(p);

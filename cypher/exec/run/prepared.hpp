@@ -13,7 +13,8 @@ namespace packhouse::cypher {
 struct Prepared {
   ast::Statement statement;
   StatementType type = StatementType::read;
-  bool is_query = true;      ///< planned and run by operators; otherwise a schema command
+  Privilege privilege = Privilege::read;
+  bool is_query = true;      ///< planned and run by operators; otherwise a command on the schema or on users
   bool writes = false;       ///< needs a transaction that may write
   std::uint64_t procedures = 0;  ///< version of the registry it was analysed with
 

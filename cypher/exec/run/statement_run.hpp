@@ -16,6 +16,7 @@ class StatementRun : public Run {
 
   const std::vector<std::string>& columns() const override { return prepared_->statement.columns; }
   StatementType type() const override { return prepared_->type; }
+  Privilege privilege() const override { return prepared_->privilege; }
   bool explain_only() const override { return prepared_->statement.explain == ast::ExplainMode::explain; }
   Result<State> advance() override;
   Batch& batch() override { return batch_; }

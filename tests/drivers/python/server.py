@@ -8,8 +8,10 @@ import tempfile
 
 
 class Server:
-    def __init__(self, *options: str, data: str | None = None):
+    def __init__(self, *options: str, data: str | None = None, environment: dict[str, str] | None = None, stderr=None):
         self.options = options
+        self.environment = {**os.environ, **(environment or {})}
+        self.stderr = stderr
         self.own_folder = data is None
         self.data = data or tempfile.mkdtemp(prefix="packhouse-")
         self.process: subprocess.Popen | None = None
@@ -18,7 +20,8 @@ class Server:
     def start(self) -> "Server":
         command = [os.environ["SERVER_BINARY"], "serve", "--data", self.data, "--bolt", "127.0.0.1:0", "--http", "off",
                    "--log-level", "warn", *self.options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.stderr, text=True,
+                                        env=self.environment)
         line = self.process.stdout.readline()
         if not line.startswith("ready bolt://"):
             raise RuntimeError(f"the server did not start: {line!r}, exit code {self.process.wait()}")
