@@ -16,7 +16,6 @@ Result<cypher::Run::State> Session::advance(OpenResult& result) {
     running_ = result.run.get();
     if (stop_.load() != cypher::StopSignal::Reason::none) running_->stop_signal().stop(stop_.load());
   }
-  result.started = true;
   auto state = result.run->advance();
   {
     const std::scoped_lock lock(running_mutex_);
@@ -26,6 +25,7 @@ Result<cypher::Run::State> Session::advance(OpenResult& result) {
   result.next_row = 0;
   result.rows_at_hand = *state == cypher::Run::State::rows ? result.run->batch().size() : 0;
   result.exhausted = *state == cypher::Run::State::done;
+  result.settled = result.settled || result.exhausted || *state == cypher::Run::State::rows;
   if (*state == cypher::Run::State::waiting) result.run->on_wake(wake_);
   return state;
 }

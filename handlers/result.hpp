@@ -15,7 +15,7 @@ struct OpenResult {
   std::unique_ptr<cypher::Run> run;  // null once the result is finished
   protocol::NotificationFilter filter;
   std::chrono::steady_clock::time_point opened = std::chrono::steady_clock::now();
-  bool started = false;              ///< advance() was called: effects have begun
+  bool settled = false;              ///< all effects are done: advance() has given rows, or its end
   bool exhausted = false;            ///< advance() said done
   cypher::RowIndex next_row = 0;     ///< of the batch at hand
   cypher::RowIndex rows_at_hand = 0;

@@ -74,7 +74,7 @@ class Session {
   Result<void> check_database(std::string_view name) const;
   Result<OpenResult*> open_result(std::string_view query, const Value& parameters, protocol::MessagePtr message);
   void write_run_success(const OpenResult& result);
-  /// Does the effects of writing statements that no PULL has started yet, before what comes next.
+  /// Does the effects of writing statements that no PULL has asked for yet, before what comes next.
   std::optional<Reply> settle();
   void drop_transaction();
   Reply fail(Error error);

@@ -75,7 +75,7 @@ Result<OpenResult*> Session::open_result(std::string_view query, const Value& pa
 
 std::optional<Reply> Session::settle() {
   for (const auto& result : transaction_->results) {
-    if (!result->open() || result->started || result->run->type() == cypher::StatementType::read) continue;
+    if (!result->open() || result->settled || result->run->type() == cypher::StatementType::read) continue;
     auto state = advance(*result);
     if (!state) return fail(std::move(state).error());
     switch (*state) {
