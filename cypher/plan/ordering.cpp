@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "cypher/plan/expressions.hpp"
 
@@ -26,8 +27,11 @@ class Attempt {
     for (std::size_t i = 0; i < pattern_.relationships.size(); ++i) {
       if (!solved_[i]) relationship(i, all);
     }
+    // In a long chain only what continues it, or can be sought, is looked at.
+    const bool continues = large() && std::ranges::any_of(all, [](const Action& a) { return a.kind != Action::Kind::scan; });
+    if (continues) std::erase_if(all, [](const Action& a) { return a.kind == Action::Kind::scan; });
     for (std::size_t i = 0; i < pattern_.nodes.size(); ++i) {
-      if (!bound(i)) node(i, all);
+      if (!bound(i)) node(i, continues, all);
     }
     return all;
   }
@@ -62,16 +66,25 @@ class Attempt {
       if (all.empty()) return;
       double best = std::numeric_limits<double>::infinity();
       std::size_t chosen = 0;
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        Attempt next = *this;
-        next.actions_.clear();
-        next.take_step(all[i]);
-        const double score = next.cost_ - cost_ + next.rows_ * cost::expand;
+      std::vector<Action> so_far = std::exchange(actions_, {});  // not copied for each attempt
+      for (std::size_t i = 0; i < all.size() && all.size() > 1; ++i) {
+        const double score = score_of(all[i]);
         if (score < best) best = score, chosen = i;
       }
+      actions_ = std::move(so_far);
       take_step(std::move(all[chosen]));
     }
   }
+
+  /// What a step costs, and what its rows will cost whatever follows.
+  double score_of(const Action& a) const {
+    Attempt next = *this;
+    next.take_step(a);
+    return next.cost_ - cost_ + next.rows_ * cost::expand;
+  }
+
+  /// So many relationships that trying everything would take longer than running it.
+  bool large() const { return pattern_.relationships.size() > 12; }
 
  private:
   bool bound(std::size_t n) const { return bound_.contains(pattern_.nodes[n].slot); }
@@ -114,10 +127,10 @@ class Attempt {
     }
   }
 
-  void node(std::size_t i, std::vector<Action>& all) const {
+  void node(std::size_t i, bool only_seeks, std::vector<Action>& all) const {
     Action a{Action::Kind::find, i, true, best_access(pattern_, i, bound_, done_, statistics_), 0, 0};
     // A scan for a node that an expansion reaches anyway is never better.
-    if (!a.access.seeks && reachable(i)) return;
+    if (!a.access.seeks && (only_seeks || reachable(i))) return;
     if (!a.access.seeks && rows_ > 4 && join(i, a)) a.kind = Action::Kind::join;
     all.push_back(std::move(a));
   }
@@ -216,6 +229,15 @@ std::vector<Action> order_pattern(const Pattern& pattern, const SlotSet& bound, 
   const Attempt start(pattern, bound, rows, statistics);
   auto beginnings = start.candidates();
   if (beginnings.empty()) return {};
+  constexpr std::size_t most_beginnings = 8;
+  if (start.large() && beginnings.size() > most_beginnings) {
+    std::vector<std::pair<double, std::size_t>> scores;
+    for (std::size_t i = 0; i < beginnings.size(); ++i) scores.emplace_back(start.score_of(beginnings[i]), i);
+    std::ranges::sort(scores);
+    std::vector<Action> kept;
+    for (std::size_t i = 0; i < most_beginnings; ++i) kept.push_back(std::move(beginnings[scores[i].second]));
+    beginnings = std::move(kept);
+  }
   double least = std::numeric_limits<double>::infinity();
   std::vector<Action> best;
   for (auto& a : beginnings) {

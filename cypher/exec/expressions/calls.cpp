@@ -45,7 +45,9 @@ class FunctionCall final : public Expression {
     }
     if (any_null && function_.null_in_null_out) return Value();
     CallContext context{c, b.arena()};
-    return function_.call(context, values);
+    const Value result = function_.call(context, values);
+    bound_memory(c, b);
+    return result;
   }
 
   const Function& function_;

@@ -50,7 +50,10 @@ class Comprehension final : public Expression {
     std::size_t n = 0;
     LoopVariable variable(b, slot_, r);
     for (const Value& item : items) {
-      if ((n & 1023) == 0) c.check();
+      if ((n & 1023) == 0) {
+        c.check();
+        bound_memory(c, b);
+      }
       variable.set(item);
       if (where_ && truth(where_->eval(c, b, r)) != 1) continue;
       out[n++] = map_ ? map_->eval(c, b, r) : item;

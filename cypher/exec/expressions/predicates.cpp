@@ -95,6 +95,7 @@ class Arithmetic final : public Expression {
   Value eval(ExecContext& c, Batch& b, RowIndex r) const override {
     Value sum = first_->eval(c, b, r);
     for (const Step& s : steps_) sum = arithmetic(s.op, sum, s.operand->eval(c, b, r), b.arena());
+    bound_memory(c, b);
     return sum;
   }
 

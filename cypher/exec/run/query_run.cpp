@@ -42,7 +42,8 @@ void QueryRun::start() {
 
 Run::State QueryRun::work() {
   if (explain_only()) return State::done;
-  context_.new_slice(slice);
+  // Each step may take one on its way to the next: deep plans need more to get anywhere.
+  context_.new_slice(std::max(slice, 2 * prepared_->plan->nodes));
   if (prepared_->plan->writes) return gathered_ ? give() : gather();
   for (;;) {
     batch_.reset(capacity_);
