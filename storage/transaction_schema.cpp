@@ -24,10 +24,11 @@ std::string invented_name(std::string_view kind, const Definition& d) {
 }
 
 Result<void> check_name(const Schema& schema, std::string_view name) {
-  if (schema.index(name)) return fail(Status::index_name_exists, fmt::format("There already exists an index called '{}'.", name));
+  // Constraints first: one that has an index shares its name with it.
   if (schema.constraint(name)) {
     return fail(Status::constraint_name_exists, fmt::format("There already exists a constraint called '{}'.", name));
   }
+  if (schema.index(name)) return fail(Status::index_name_exists, fmt::format("There already exists an index called '{}'.", name));
   return ok;
 }
 

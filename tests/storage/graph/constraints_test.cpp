@@ -218,7 +218,7 @@ TEST_CASE("schema commands: names, equals, owners, waiting") {
   CHECK(tx->drop_index(*constraint.index).error().status() == Status::index_drop_failed);
   index.keys = {p.name};
   index.name = constraint.name;
-  CHECK(tx->create_index(index).error().status() == Status::index_name_exists);
+  CHECK(tx->create_index(index).error().status() == Status::constraint_name_exists);
   index.name = "mine";
   must(tx->create_index(index));
   index.name = "other";
