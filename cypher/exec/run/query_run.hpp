@@ -14,6 +14,13 @@ class QueryRun final : public StatementRun {
   QueryRun(PreparedPtr prepared, storage::Transaction& tx, std::vector<Value> parameters, const Value& parameter_map,
            const RunOptions& options);
 
+  /// The operators go as soon as they are not asked again: their cursors read the snapshot, which a commit, or starting
+  /// over after a wait, ends while this object lives on for the summary.
+  Result<State> advance() override {
+    auto state = StatementRun::advance();
+    if (!state || *state == State::done || *state == State::waiting) root_.reset();
+    return state;
+  }
   const std::vector<Notification>& notifications() const override;
   const PlanDescription* plan() const override;
 
