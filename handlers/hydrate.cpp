@@ -54,14 +54,11 @@ void Hydrator::element_id(bool node, std::uint64_t id, packstream::Writer& out) 
   out.write_string({text, static_cast<std::size_t>(at - text)});
 }
 
-template <class View>
-Result<void> Hydrator::properties(const View& view, packstream::Writer& out) {
-  const std::size_t n = view.property_count();
-  out.write_map_header(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    out.write_string(store_.name(view.property_key(i)));
-    PACKHOUSE_TRY(const Value v, view.property_value(i, scratch_));
-    PACKHOUSE_CHECK(write(v, out));
+Result<void> Hydrator::properties(packstream::Writer& out) {
+  out.write_map_header(properties_.size());
+  for (const auto& [key, value] : properties_) {
+    out.write_string(store_.name(key));
+    PACKHOUSE_CHECK(write(value, out));
   }
   scratch_.reset();
   return ok;
@@ -72,9 +69,10 @@ Result<void> Hydrator::node(NodeId id, packstream::Writer& out) {
   out.write_structure_header(node_tag, dialect_.element_ids ? 4 : 3);
   out.write_integer(signed_id(raw(id)));
   if (view) {
-    out.write_list_header(view->label_count());
-    for (std::size_t i = 0; i < view->label_count(); ++i) out.write_string(store_.name(view->label(i)));
-    PACKHOUSE_CHECK(properties(*view, out));
+    PACKHOUSE_CHECK(view->contents(labels_, properties_, scratch_));
+    out.write_list_header(labels_.size());
+    for (const LabelId label : labels_) out.write_string(store_.name(label));
+    PACKHOUSE_CHECK(properties(out));
   } else {  // deleted by this query: a shell without labels and properties (BOLT.md section 10)
     out.write_list_header(0);
     out.write_map_header(0);
@@ -91,7 +89,8 @@ Result<void> Hydrator::relationship(RelId id, packstream::Writer& out) {
   out.write_integer(view ? signed_id(raw(view->end())) : -1);
   out.write_string(view ? store_.name(view->type()) : "");
   if (view) {
-    PACKHOUSE_CHECK(properties(*view, out));
+    PACKHOUSE_CHECK(view->contents(properties_, scratch_));
+    PACKHOUSE_CHECK(properties(out));
   } else {
     out.write_map_header(0);
   }
@@ -113,7 +112,8 @@ Result<void> Hydrator::unbound(RelId id, packstream::Writer& out) {
   out.write_integer(signed_id(raw(id)));
   out.write_string(view ? store_.name(view->type()) : "");
   if (view) {
-    PACKHOUSE_CHECK(properties(*view, out));
+    PACKHOUSE_CHECK(view->contents(properties_, scratch_));
+    PACKHOUSE_CHECK(properties(out));
   } else {
     out.write_map_header(0);
   }

@@ -1,5 +1,7 @@
 #pragma once
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "packstream/writer.hpp"
 #include "storage/store.hpp"
@@ -19,14 +21,16 @@ class Hydrator {
   Result<void> relationship(RelId id, packstream::Writer& out);
   Result<void> unbound(RelId id, packstream::Writer& out);
   Result<void> path(const PathValue& p, packstream::Writer& out);
-  template <class View>
-  Result<void> properties(const View& view, packstream::Writer& out);
+  Result<void> properties(packstream::Writer& out);
   void element_id(bool node, std::uint64_t id, packstream::Writer& out);
 
   storage::Transaction& tx_;
   storage::Store& store_;
   packstream::Dialect dialect_;
   std::string node_prefix_, relationship_prefix_;
+  // Of the record at hand:
+  std::vector<LabelId> labels_;
+  std::vector<std::pair<KeyId, Value>> properties_;
   Arena scratch_{512};
 };
 

@@ -9,6 +9,7 @@
 namespace packhouse::storage {
 namespace {
 constexpr std::size_t largest_group = 1024;
+constexpr std::chrono::microseconds longest_gathering{1000};
 }
 
 void Committer::start() {
@@ -23,7 +24,7 @@ void Committer::submit(Request request) {
     const std::lock_guard lock(mutex_);
     if (!closing_) {
       queue_.push_back(std::move(request));
-      if (queue_.size() == 1) changed_.notify_one();
+      if (queue_.size() == 1 || queue_.size() == expected_) changed_.notify_one();
       return;
     }
   }
@@ -51,6 +52,11 @@ std::vector<Committer::Request> Committer::take() {
   std::vector<Request> group;
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, patience(), [&] { return closing_ || !queue_.empty(); });
+  // The first of the clients just answered is back: a sync of its own for it would keep the others waiting for two.
+  if (core_.options.sync && !queue_.empty() && queue_.size() < expected_) {
+    const auto patient = std::min<Clock::duration>(last_write_ / 4, longest_gathering);
+    changed_.wait_for(lock, patient, [&] { return closing_ || queue_.size() >= expected_; });
+  }
   while (!queue_.empty() && group.size() < largest_group) {
     // A schema command needs the state before it as a snapshot: it gets a batch of its own.
     const bool alone = queue_.front()->state->schema.catalog != nullptr;
@@ -166,6 +172,7 @@ Result<void> Committer::write_group(std::vector<Request>& group, std::uint64_t s
 void Committer::process(std::vector<Request> group) {
   const std::uint64_t sequence = core_.last_sequence + 1;
   CatalogPtr published;
+  const auto began = Clock::now();
   auto written = sync_error_ ? Result<void>(tl::make_unexpected(*sync_error_)) : write_group(group, sequence, published);
   if (!written) {
     written_node_ = written_relationship_ = written_rule_ = 0;  // unknown: write them again
@@ -182,6 +189,11 @@ void Committer::process(std::vector<Request> group) {
   if (published) core_.schema_version = published->version();
   core_.last_sequence.store(sequence, std::memory_order_release);
   core_.commits += group.size();
+  last_write_ = Clock::now() - began;
+  {
+    const std::lock_guard lock(mutex_);
+    expected_ = std::min(group.size() + queue_.size(), largest_group);
+  }
   for (Request& request : group) answer(std::move(request), sequence);
   core_.recent.prune(core_.snapshots.oldest_sequence(sequence));
 }

@@ -45,10 +45,12 @@ class Committer {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Request> queue_;
+  std::size_t expected_ = 0;  // requests that the next group has when those just answered come back with another
   bool closing_ = false;
   std::thread thread_;
 
   // Only the committer's thread:
+  Clock::duration last_write_{};  // what the last group took to be written and synced
   std::optional<Clock::time_point> unsynced_since_;
   std::optional<Error> sync_error_;
   std::uint64_t written_node_ = 0, written_relationship_ = 0, written_rule_ = 0;  // high-water marks on disk

@@ -40,6 +40,8 @@ class NodeView {
   Result<Value> property_value(std::size_t i, Arena& arena) const;
   /// Null when there is no such property.
   Result<Value> property(KeyId key, Arena& arena) const;
+  /// All labels and properties at once (both vectors are overwritten): cheaper than one by one.
+  Result<void> contents(std::vector<LabelId>& labels, std::vector<std::pair<KeyId, Value>>& properties, Arena& arena) const;
 
  private:
   friend class Transaction;
@@ -60,6 +62,8 @@ class RelView {
   KeyId property_key(std::size_t i) const;
   Result<Value> property_value(std::size_t i, Arena& arena) const;
   Result<Value> property(KeyId key, Arena& arena) const;
+  /// All properties at once (the vector is overwritten): cheaper than one by one.
+  Result<void> contents(std::vector<std::pair<KeyId, Value>>& properties, Arena& arena) const;
 
  private:
   friend class Transaction;
@@ -138,6 +142,10 @@ class Transaction {
   virtual Result<std::optional<RelView>> relationship(RelId id) = 0;
   /// Batch form; out[i].has_value() is false when ids[i] does not exist. Sizes are equal.
   virtual Result<void> nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) = 0;
+  /// One property of many nodes into `out` (as large as `ids`): null where a node has none. The positions of nodes that
+  /// do not exist are appended to `missing`.
+  virtual Result<void> node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
+                                       std::vector<std::size_t>& missing) = 0;
   /// True when this very transaction deleted it (so a use is an EntityNotFound, not a miss).
   virtual bool deleted_here(NodeId id) const = 0;
   virtual bool deleted_here(RelId id) const = 0;

@@ -45,7 +45,11 @@ Range<SmallKey> index_entries(IndexId index) { return starting_with(SmallKey(Tab
 
 std::uint64_t last_id(Bytes key) {
   std::uint64_t id = 0;
-  for (std::size_t i = key.size() < 8 ? 0 : key.size() - 8; i < key.size(); ++i) {
+  if (key.size() >= 8) [[likely]] {
+    std::memcpy(&id, key.data() + key.size() - 8, 8);
+    return __builtin_bswap64(id);
+  }
+  for (std::size_t i = 0; i < key.size(); ++i) {
     id = id << 8 | std::to_integer<std::uint64_t>(key[i]);
   }
   return id;

@@ -71,7 +71,9 @@ class FixedKey {
   }
   template <class T>
   FixedKey& big_endian(T v) {
-    for (int shift = static_cast<int>(sizeof(T) - 1) * 8; shift >= 0; shift -= 8) raw_byte(static_cast<std::uint8_t>(v >> shift));
+    v = sizeof(T) == 8 ? static_cast<T>(__builtin_bswap64(v)) : static_cast<T>(__builtin_bswap32(static_cast<std::uint32_t>(v)));
+    std::memcpy(bytes_.data() + size_, &v, sizeof v);
+    size_ += sizeof v;
     return *this;
   }
   std::array<std::byte, Capacity> bytes_;

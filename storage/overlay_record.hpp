@@ -75,7 +75,7 @@ class RecordReader {
   RecordReader() = default;
   RecordReader(Bytes record, const Expanded* expanded) : expanded_(expanded) {
     if (record.empty()) return;
-    if (auto view = packos::RecordView::open(record)) view_ = *view;  // whoever gave out the bytes has checked them
+    if (!packos::RecordView::try_open(record, view_)) view_ = {};  // never: whoever gave out the bytes has checked them
   }
   explicit RecordReader(const RecordState& state) : RecordReader(state.record, state.expanded) {}
 

@@ -30,6 +30,8 @@ class TransactionImpl final : public Transaction {
   Result<std::optional<NodeView>> node(NodeId id) override;
   Result<std::optional<RelView>> relationship(RelId id) override;
   Result<void> nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) override;
+  Result<void> node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
+                               std::vector<std::size_t>& missing) override;
   bool deleted_here(NodeId id) const override;
   bool deleted_here(RelId id) const override;
   std::optional<TypeId> deleted_type(RelId id) const override;
@@ -114,6 +116,8 @@ class TransactionImpl final : public Transaction {
   Result<OverlayRel*> writable(RelId id);
   Result<void> keep_alive(NodeId id);
   Result<std::optional<Bytes>> stored(NodeId id);
+  template <class Use>
+  Result<void> each_node(std::span<const NodeId> ids, Use&& use);
   Result<std::optional<Bytes>> stored(RelId id);
   Result<void> claim_unique(OverlayRecord& record, std::uint64_t id, EntityType entity, std::uint32_t token,
                             std::optional<KeyId> only = {});

@@ -73,8 +73,9 @@ Result<std::optional<Bytes>> TransactionImpl::stored(RelId id) {
   return record;
 }
 
-Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) {
-  PACKHOUSE_CHECK(reading());
+/// Calls `use(i, overlay entry or null, stored record)` for every id, in no order; the record is empty when there is none.
+template <class Use>
+Result<void> TransactionImpl::each_node(std::span<const NodeId> ids, Use&& use) {
   constexpr std::size_t step = 64;
   keys::SmallKey keys[step];
   Bytes views[step], found[step];
@@ -83,7 +84,7 @@ Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::
     std::size_t n = 0;
     for (; from < ids.size() && n < step; ++from) {
       if (const OverlayNode* own = write_ ? write_->overlay.find(ids[from]) : nullptr) {
-        out[from] = own->exists() ? std::optional(view_of(*own)) : std::nullopt;
+        PACKHOUSE_CHECK(use(from, own, Bytes()));
         continue;
       }
       keys[n] = keys::node(ids[from]);
@@ -91,16 +92,47 @@ Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::
       places[n++] = from;
     }
     PACKHOUSE_CHECK(snapshot_->get_many(std::span(views, n), std::span(found, n)));
-    for (std::size_t i = 0; i < n; ++i) {
-      const NodeId id = ids[places[i]];
-      auto& to = out[places[i]];
-      to.reset();
-      if (!found[i].data()) continue;
-      PACKHOUSE_CHECK(checked(found[i], raw(id), true));
-      to = NodeViewAccess::make(id, found[i]);
-    }
+    for (std::size_t i = 0; i < n; ++i) PACKHOUSE_CHECK(use(places[i], nullptr, found[i]));
   }
   return ok;
+}
+
+Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) {
+  PACKHOUSE_CHECK(reading());
+  return each_node(ids, [&](std::size_t i, const OverlayNode* own, Bytes record) -> Result<void> {
+    out[i].reset();
+    if (own) {
+      if (own->exists()) out[i] = view_of(*own);
+      return ok;
+    }
+    if (!record.data()) return ok;
+    PACKHOUSE_CHECK(checked(record, raw(ids[i]), true));
+    out[i] = NodeViewAccess::make(ids[i], record);
+    return ok;
+  });
+}
+
+Result<void> TransactionImpl::node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
+                                              std::vector<std::size_t>& missing) {
+  PACKHOUSE_CHECK(reading());
+  packos::RecordView view;
+  return each_node(ids, [&](std::size_t i, const OverlayNode* own, Bytes record) -> Result<void> {
+    out[i] = Value();
+    if (own ? !own->exists() : !record.data()) {
+      missing.push_back(i);
+      return ok;
+    }
+    if (!own && packos::RecordView::try_open(record, view) && view.is_node()) [[likely]] {
+      if (auto value = view.property(key, arena)) [[likely]] {
+        out[i] = *value;
+        return ok;
+      }
+    }
+    if (!own) PACKHOUSE_CHECK(checked(record, raw(ids[i]), true));
+    const NodeView slow = own ? view_of(*own) : NodeViewAccess::make(ids[i], record);
+    PACKHOUSE_TRY(out[i], slow.property(key, arena));
+    return ok;
+  });
 }
 
 bool TransactionImpl::deleted_here(NodeId id) const {

@@ -14,6 +14,19 @@ Result<Value> named(const View& view, const char* what, Result<Value> value) {
   return tl::make_unexpected(Error(std::move(value).error()).in(fmt::format("{} {}: ", what, raw(view.id()))));
 }
 
+template <class View>
+Result<void> all_properties(const View& view, const RecordReader& record, const char* what,
+                            std::vector<std::pair<KeyId, Value>>& out, Arena& arena) {
+  const std::size_t n = record.property_count();
+  out.clear();
+  for (std::size_t i = 0; i < n; ++i) {
+    auto value = record.value(i, arena);
+    if (!value) [[unlikely]] return tl::make_unexpected(named(view, what, std::move(value)).error());
+    out.emplace_back(record.key(i), *value);
+  }
+  return ok;
+}
+
 }  // namespace
 
 NodeId NodeView::id() const { return id_; }
@@ -29,6 +42,14 @@ Result<Value> NodeView::property(KeyId key, Arena& arena) const {
   return named(*this, "node", reader(*this).property(key, arena));
 }
 
+Result<void> NodeView::contents(std::vector<LabelId>& labels, std::vector<std::pair<KeyId, Value>>& properties, Arena& arena) const {
+  const RecordReader record = reader(*this);
+  const std::size_t n = record.label_count();
+  labels.clear();
+  for (std::size_t i = 0; i < n; ++i) labels.push_back(record.label(i));
+  return all_properties(*this, record, "node", properties, arena);
+}
+
 RelId RelView::id() const { return id_; }
 TypeId RelView::type() const { return reader(*this).view().type(); }
 NodeId RelView::start() const { return reader(*this).view().start(); }
@@ -40,6 +61,9 @@ Result<Value> RelView::property_value(std::size_t i, Arena& arena) const {
 }
 Result<Value> RelView::property(KeyId key, Arena& arena) const {
   return named(*this, "relationship", reader(*this).property(key, arena));
+}
+Result<void> RelView::contents(std::vector<std::pair<KeyId, Value>>& properties, Arena& arena) const {
+  return all_properties(*this, reader(*this), "relationship", properties, arena);
 }
 
 }  // namespace packhouse::storage

@@ -60,6 +60,12 @@ class RecordView {
     return tl::make_unexpected(refuse(record));
   }
 
+  /// The same without the error; false when it would be one.
+  static bool try_open(Bytes record, RecordView& out) {
+    out = RecordView();
+    return out.bind(record);
+  }
+
   bool is_node() const { return first_value_ == 2; }
 
   // Nodes; a relationship has no labels.

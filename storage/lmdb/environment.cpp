@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -19,6 +20,31 @@ struct CloseFile {
   int file;
   ~CloseFile() { ::close(file); }
 };
+
+std::uint64_t eight_bytes(const unsigned char* at) {
+  std::uint64_t v;
+  std::memcpy(&v, at, sizeof v);
+  return __builtin_bswap64(v);
+}
+
+/// LMDB's own order, bytes then length, in words: a search compares some 15 short keys, and calling memcmp for each
+/// was a sixth of the time of expansions.
+int compare_keys(const MDB_val* a, const MDB_val* b) {
+  const auto* x = static_cast<const unsigned char*>(a->mv_data);
+  const auto* y = static_cast<const unsigned char*>(b->mv_data);
+  const std::size_t n = std::min(a->mv_size, b->mv_size);
+  if (n >= 8) {
+    for (std::size_t i = 0;; i += 8) {
+      const std::size_t at = i + 8 <= n ? i : n - 8;  // the last word overlaps the one before
+      const std::uint64_t p = eight_bytes(x + at), q = eight_bytes(y + at);
+      if (p != q) return p < q ? -1 : 1;
+      if (at + 8 == n) break;
+    }
+  } else if (const int c = n == 0 ? 0 : std::memcmp(x, y, n); c != 0) {
+    return c;
+  }
+  return a->mv_size == b->mv_size ? 0 : a->mv_size < b->mv_size ? -1 : 1;
+}
 
 }  // namespace
 
@@ -105,6 +131,7 @@ Result<void> Environment::check_content(bool everything) {
     return result;
   };
   if (const int code = mdb_dbi_open(txn, nullptr, 0, &dbi_); code != 0) return finish(check(code, "opening the store"));
+  if (const int code = mdb_set_compare(txn, dbi_, compare_keys); code != 0) return finish(check(code, "opening the store"));
   MDB_stat stat;
   if (const int code = mdb_stat(txn, dbi_, &stat); code != 0) return finish(check(code, "opening the store"));
   if (stat.ms_entries == 0) return finish(ok);

@@ -13,6 +13,11 @@ bool less(Bytes a, Bytes b) {
   return c != 0 ? c < 0 : a.size() < b.size();
 }
 
+/// Whether `b` is likely the next key after `a`: as long, and in its last byte one more.
+bool follows(Bytes a, Bytes b) {
+  return !a.empty() && a.size() == b.size() && std::to_integer<int>(b.back()) == std::to_integer<int>(a.back()) + 1;
+}
+
 /// One cursor that is taken from its snapshot and given back. Must not outlive the snapshot.
 class LmdbScan final : public kv::Scan {
  public:
@@ -77,12 +82,20 @@ class LmdbSnapshot final : public kv::Snapshot {
   }
 
   Result<void> get_many(std::span<const Bytes> keys, std::span<Bytes> out) override {
-    // A cursor that stays on its page makes neighbouring keys cheap.
+    // A cursor that stays on its page makes neighbouring keys cheap, and the very next key (of a scan) cheaper.
     PACKHOUSE_TRY(MDB_cursor* cursor, take_cursor());
     Result<void> result = ok;
+    bool in_order = false;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      MDB_val k = as_val(keys[i]), value;
-      const int code = mdb_cursor_get(cursor, &k, &value, MDB_SET_KEY);
+      MDB_val k{0, nullptr}, value;
+      int code = MDB_NOTFOUND;
+      if (in_order) code = mdb_cursor_get(cursor, &k, &value, MDB_NEXT);
+      in_order = code == MDB_SUCCESS && as_text(from_val(k)) == as_text(keys[i]);
+      if (!in_order) {
+        k = as_val(keys[i]);
+        code = mdb_cursor_get(cursor, &k, &value, MDB_SET_KEY);
+        in_order = code == MDB_SUCCESS && i + 1 < keys.size() && follows(keys[i], keys[i + 1]);
+      }
       if (code != MDB_SUCCESS && code != MDB_NOTFOUND) {
         result = check(code, "reading");
         break;

@@ -32,20 +32,21 @@ class Member final : public Expression {
       for (RowIndex i = 0; i < n; ++i) out[b.row(i)] = member(c, out[b.row(i)], key_, b.arena());
       return;
     }
-    views_.resize(n);
-    or_throw(c.tx.nodes(ids_, views_));
+    values_.resize(n);
+    missing_.clear();
+    or_throw(c.tx.node_properties(ids_, *key, b.arena(), values_, missing_));
     c.db_hits += n;
-    for (RowIndex i = 0; i < n; ++i) {
-      // A missing node takes the slow way, which says what became of it.
-      out[b.row(i)] = views_[i] ? or_throw(views_[i]->property(*key, b.arena())) : member(c, out[b.row(i)], key_, b.arena());
-    }
+    // A missing node takes the slow way, which says what became of it.
+    for (const std::size_t i : missing_) values_[i] = member(c, Value::node(ids_[i]), key_, b.arena());
+    for (RowIndex i = 0; i < n; ++i) out[b.row(i)] = values_[i];
   }
 
  private:
   ExpressionPtr object_;
   KeyName key_;
   mutable std::vector<NodeId> ids_;
-  mutable std::vector<std::optional<storage::NodeView>> views_;
+  mutable std::vector<Value> values_;
+  mutable std::vector<std::size_t> missing_;
 };
 
 std::optional<std::size_t> list_position(std::int64_t at, std::size_t size) {
