@@ -26,6 +26,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  const std::string& connection_id() const { return connection_id_; }
+
   /// Called, from any thread, when a Reply::waiting can go on. Set once, before the first request.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 

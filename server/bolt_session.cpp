@@ -8,6 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "server/log.hpp"
+
 namespace packhouse::server {
 namespace {
 
@@ -102,6 +104,9 @@ bool BoltSession::settle(handlers::Reply reply) {
       break;
     case Kind::failed:
       gather_output();
+      if (!protocol::logged_in(connection_.state())) {
+        log::info(session_.connection_id() + ": login failed: " + std::string(reply.error->code()));
+      }
       connection_.failure(*reply.error);
       break;
     case Kind::goodbye: break;
@@ -249,7 +254,8 @@ void BoltSession::watch_deadline() {
   const bool logged_in = protocol::logged_in(connection_.state()) || connection_.busy();
   std::optional<clock::time_point> when;
   if (!logged_in) {
-    if (deadline_.expiry() != clock::time_point()) return;  // one limit for the whole of handshake and login
+    const bool counting = deadline_.expiry() != clock::time_point() && deadline_.expiry() != clock::time_point::max();
+    if (counting) return;  // one limit for the whole of handshake and login, another after LOGOFF
     when = clock::now() + environment_.login_timeout;
   } else if (!resumed_) {
     when = session_.deadline();

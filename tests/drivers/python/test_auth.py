@@ -176,6 +176,16 @@ def test_another_user_on_a_live_connection(locked, admin):
         assert one(driver, "SHOW CURRENT USER")["user"] == "neo4j"
 
 
+def test_after_logoff_the_time_limit_of_the_login_counts_again():
+    with Server("--login-timeout-s", "1") as server:
+        client = bolt.Client(bolt.address_of(server.uri))
+        assert client.query("RETURN 1") == [[1]]
+        client.ask(0x6B)  # LOGOFF
+        with pytest.raises((bolt.Closed, ConnectionError)):
+            client.receive()
+        client.close()
+
+
 def test_users_survive_a_restart(tmp_path):
     data = str(tmp_path)
     with Server("--auth", "--initial-password", PASSWORD, data=data) as server, login(server) as driver:
