@@ -32,6 +32,10 @@ std::string describe(protocol::Message& m, const packstream::Dialect& dialect) {
 House::House()
     : store(in_memory()), engine(*store), context{*store, engine, "Neo4j/5.26.0 (Packhouse)", "localhost:7687"} {}
 
+House::House(const std::filesystem::path& folder)
+    : store(std::move(storage::Store::open(folder).value())), engine(*store),
+      context{*store, engine, "Neo4j/5.26.0 (Packhouse)", "localhost:7687"} {}
+
 Conversation::Conversation(House& house, protocol::Version version) : session_(house.context, "bolt-1") {
   session_.on_wake([this] {
     woken_.store(true);

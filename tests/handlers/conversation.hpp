@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace packhouse::tests {
 /// A store in memory with an engine and what sessions share: the server without its sockets. One thread at a time.
 struct House {
   House();
+  /// The same on disk: LMDB minds what a memory engine forgives, such as a cursor that outlives its snapshot.
+  explicit House(const std::filesystem::path& folder);
   std::unique_ptr<storage::Store> store;
   cypher::Engine engine;
   handlers::ServerContext context;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tests/handlers/conversation.hpp"
+#include "tests/storage/graph/support.hpp"
 
 using namespace packhouse;
 using tests::Conversation;
@@ -25,6 +26,29 @@ TEST_CASE("RUN and PULL outside a transaction") {
   CHECK(has(pulled, "db: 'neo4j'"));
   CHECK_FALSE(has(pulled, "stats"));
   CHECK(c.connection().state() == protocol::State::ready);
+}
+
+TEST_CASE("what a query left unread goes before its snapshot") {
+  const storage::Folder folder;
+  House house(folder.path());
+  Conversation c(house);
+  CHECK(has(c.run("UNWIND range(1, 5000) AS x CREATE (:N {x: x})-[:R]->(:M)"), "SUCCESS"));
+  CHECK(has(c.pull(), "nodes-created: 10000"));
+  const char* const queries[] = {"MATCH (n) RETURN n LIMIT 5", "MATCH (n:N) RETURN n.x LIMIT 5",
+                                 "MATCH (:N)-[r]->(m) RETURN r, m LIMIT 5", "MATCH ()-[r:R]->() RETURN r LIMIT 5"};
+  for (const char* query : queries) {
+    CAPTURE(std::string(query));
+    for (const bool explicit_transaction : {false, true}) {
+      if (explicit_transaction) CHECK(has(c.send(Tag::begin, "{}"), "SUCCESS"));
+      CHECK(has(c.run(query), "SUCCESS"));
+      CHECK(has(c.pull("{n: 2}"), "has_more: true"));
+      CHECK(has(c.pull(), "SUCCESS"));
+      if (explicit_transaction) CHECK(has(c.send(Tag::commit), "SUCCESS"));
+    }
+    CHECK(has(c.run(query), "SUCCESS"));  // dropped in the middle
+    CHECK(has(c.pull("{n: 1}"), "has_more: true"));
+    CHECK(has(c.send(Tag::reset), "SUCCESS"));
+  }
 }
 
 TEST_CASE("PULL n at a time, and no has_more when nothing is left") {
