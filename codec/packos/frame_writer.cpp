@@ -15,28 +15,50 @@ void FrameWriter::numeric(double v) {
   float64(v);
 }
 
+namespace {
+
+/// Whether underscores stand between digits only (or behind the 0x), as Go's syntax of numbers has it.
+bool good_underscores(std::string_view digits, bool hexadecimal) {
+  char before = hexadecimal ? '0' : '^';  // what a digit, an underscore or something else would be
+  for (const char c : digits) {
+    const bool digit = (c >= '0' && c <= '9') || (hexadecimal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+    if (c == '_' ? before != '0' : before == '_' && !digit) return false;
+    before = digit ? '0' : c == '_' ? '_' : '!';
+  }
+  return before != '_';
+}
+
+}  // namespace
+
 Result<void> FrameWriter::numeric_text(std::string_view text) {
   const auto refuse = [&] { return fail(Status::argument_error, fmt::format("unsupported numeric string \"{}\"", text)); };
   std::string_view digits = text;
-  const bool negative = digits.starts_with('-');
-  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  const bool negative = digits.starts_with('-'), has_sign = negative || digits.starts_with('+');
+  if (has_sign) digits.remove_prefix(1);
   if (digits.empty() || digits[0] == '-' || digits[0] == '+') return refuse();
-  auto format = std::chars_format::general;
-  if (digits.starts_with("0x") || digits.starts_with("0X")) {
+  const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
+  if (hexadecimal) {
     digits.remove_prefix(2);
-    format = std::chars_format::hex;
     if (digits.find_first_of("pP") == digits.npos || digits[0] == '-') return refuse();
   }
-  double v = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), v, format);
-  if (end != digits.data() + digits.size() || digits.back() == ')') return refuse();  // nan(…)
-  if (error == std::errc::result_out_of_range) {
-    v = std::strtod(std::string(text).c_str(), nullptr);  // which tells too small from too large
-    if (std::isinf(v)) return refuse();
-    numeric(v);
-    return ok;
+  std::string plain;
+  if (digits.find('_') != digits.npos) {
+    if (!good_underscores(digits, hexadecimal)) return refuse();
+    plain = digits;
+    std::erase(plain, '_');
+    digits = plain;
   }
-  if (error != std::errc()) return refuse();
+  double v = 0;
+  const auto format = hexadecimal ? std::chars_format::hex : std::chars_format::general;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), v, format);
+  // from_chars also takes nan(…), and Go no nan with a sign.
+  if (end != digits.data() + digits.size() || digits.back() == ')' || (has_sign && std::isnan(v))) return refuse();
+  if (error == std::errc::result_out_of_range) {  // strtod tells too small from too large
+    v = std::strtod(((hexadecimal ? "0x" : "") + std::string(digits)).c_str(), nullptr);
+    if (std::isinf(v)) return refuse();
+  } else if (error != std::errc()) {
+    return refuse();
+  }
   numeric(negative ? -v : v);
   return ok;
 }
@@ -93,7 +115,7 @@ bool FrameWriter::pack_numbers() {
     const auto v = load_integer(from + start, end - start);
     std::memcpy(to, &v, width);
   }
-  scopes_.pop_back();
+  pop();
   words_.resize(s.first_word);
   words_.back() = (words_.back() & ~std::uint64_t{7}) | static_cast<std::uint64_t>(Tag::extended);
   return true;
@@ -102,8 +124,7 @@ bool FrameWriter::pack_numbers() {
 Result<void> FrameWriter::end_list() {
   if (options_.strict) return end();
   if (fields() == 0) {
-    const Scope s = scopes_.back();
-    scopes_.pop_back();
+    const Scope s = pop();
     out_.truncate(s.at);
     store(out_.extend(1), Extension::empty_list);
     words_.back() = (words_.back() & ~std::uint64_t{7}) | static_cast<std::uint64_t>(Tag::extended);
@@ -148,8 +169,7 @@ Result<void> FrameWriter::end_map() {
 }
 
 Result<void> FrameWriter::close(bool top) {
-  const Scope s = scopes_.back();
-  scopes_.pop_back();
+  const Scope s = pop();
   const std::size_t n = words_.size() - s.first_word;
   const std::size_t payload = out_.size() - s.payload;
   if (n > max_narrow_fields || payload > max_narrow_payload) [[unlikely]] return close_wide(s, n, top);

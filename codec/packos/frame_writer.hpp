@@ -104,6 +104,17 @@ class FrameWriter {
     extended(kind, 0);
     put_integer(v);
   }
+  /// An unsigned integer that readers can tell from a signed one (extended).
+  void told_unsigned(std::uint64_t v) {
+    const std::size_t width = unsigned_width(v);
+    std::memcpy(extended(Extension::unsigned_integer, width), &v, width);
+  }
+  /// A list of numbers of one element type, as it lies in memory (extended; `elements` is little-endian).
+  void numbers(ElementCode code, Bytes elements) {
+    std::byte* at = extended(Extension::numbers, 1 + elements.size());
+    store(at, code);
+    if (!elements.empty()) std::memcpy(at + 1, elements.data(), elements.size());
+  }
   /// A field that is complete already, as another frame holds it.
   void raw(Tag tag, Bytes bytes) {
     mark(tag);
@@ -124,13 +135,20 @@ class FrameWriter {
     const std::size_t at = out_.size();
     out_.extend(header);
     scopes_.push_back({at, at + header, words_.size(), tag});
+    payload_ = at + header;
+  }
+  Scope pop() {
+    const Scope s = scopes_.back();
+    scopes_.pop_back();
+    payload_ = scopes_.empty() ? 0 : scopes_.back().payload;
+    return s;
   }
   void begin(Tag tag, std::size_t fields) {
     mark(tag);
     open(fields, tag);
   }
   void mark(Tag tag) {
-    words_.push_back((out_.size() - scopes_.back().payload) << 3 | static_cast<std::uint64_t>(tag));
+    words_.push_back((out_.size() - payload_) << 3 | static_cast<std::uint64_t>(tag));
   }
   template <class T>
   void scalar(Tag tag, T v) {
@@ -152,7 +170,8 @@ class FrameWriter {
   Options options_;
   boost::container::small_vector<std::uint64_t, 48> words_;  // start << 3 | tag
   boost::container::small_vector<Scope, 8> scopes_;
-  Buffer scratch_;  // what is being rearranged
+  std::size_t payload_ = 0;  // of the innermost scope
+  Buffer scratch_;           // what is being rearranged
 };
 
 }  // namespace packhouse::packos

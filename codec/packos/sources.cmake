@@ -13,6 +13,7 @@ set(PACKOS_SOURCES
   packos/schema/put.cpp
   packos/schema/put_containers.cpp
   packos/schema/ranges.cpp
+  packos/schema/record_fault.cpp
   packos/schema/schema.cpp
   packos/schema/take.cpp
   packos/schema/take_containers.cpp

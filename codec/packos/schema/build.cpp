@@ -7,6 +7,10 @@
 #include <array>
 #include <chrono>
 
+#include "codec/json/writer.hpp"
+#include "codec/packos/schema/schema.hpp"
+#include "value/write.hpp"
+
 namespace packhouse::packos {
 namespace {
 
@@ -59,7 +63,7 @@ std::optional<std::int64_t> rfc3339(std::string_view in) {
 /// Reads the members of one schema object into a Node.
 class NodeBuilder {
  public:
-  NodeBuilder(std::string path, int depth) : path_(std::move(path)), depth_(depth) {}
+  NodeBuilder(std::string path, int depth, const SchemaTypes* types) : path_(std::move(path)), depth_(depth), types_(types) {}
 
   Result<Node> build(std::span<const MapEntry> json) {
     const Value* type = find(json, "type");
@@ -70,7 +74,12 @@ class NodeBuilder {
       node_.nullable = true;
     }
     const auto rule = rule_of(name);
-    if (!rule) return malformed(path_, fmt::format("unknown schema type: {}", name));
+    if (!rule) {
+      const Node* custom = types_ ? types_->find(name) : nullptr;
+      if (custom && json.size() == 1) return *custom;
+      if (custom) return malformed(path_, fmt::format("'{}' stands for a whole schema and takes no other members", name));
+      return malformed(path_, fmt::format("unknown schema type: {}", name));
+    }
     node_.rule = *rule;
     for (const auto& [key, v] : json) PACKHOUSE_CHECK(member(key, v));
     PACKHOUSE_CHECK(finish());
@@ -80,7 +89,8 @@ class NodeBuilder {
 
  private:
   Result<void> member(std::string_view key, const Value& v) {
-    if (v.is_null() || key == "type" || key == "extra") return ok;
+    if (v.is_null() || key == "type") return ok;
+    if (key == "extra") return extra(v);
     struct Flag { std::string_view key; bool* to; };
     for (const auto& [name, to] : std::array{Flag{"nullable", &node_.nullable}, Flag{"variableLength", &node_.variable_length},
                                              Flag{"flatten", &node_.flatten}}) {
@@ -100,6 +110,14 @@ class NodeBuilder {
       return ok;
     }
     return number_or_list(key, v);
+  }
+
+  Result<void> extra(const Value& v) {
+    Buffer text;
+    codec::json::Writer writer(text, {.typed = false});
+    PACKHOUSE_CHECK(write(v, writer, max_depth));
+    node_.extra = as_text(text);
+    return ok;
   }
 
   Result<void> number_or_list(std::string_view key, const Value& v) {
@@ -124,7 +142,7 @@ class NodeBuilder {
     if (key != "schema") return malformed(path_, fmt::format("unknown member '{}'", key));
     if (!v.is(Kind::list)) return wrong(key, v, "a list of schemas");
     for (std::size_t i = 0; i < v.as_list().size(); ++i) {
-      PACKHOUSE_TRY(Node child, build_node(v.as_list()[i], fmt::format("{}.schema[{}]", path_, i), depth_ - 1));
+      PACKHOUSE_TRY(Node child, build_node(v.as_list()[i], fmt::format("{}.schema[{}]", path_, i), depth_ - 1, types_));
       node_.children.push_back(std::move(child));
     }
     return ok;
@@ -211,16 +229,17 @@ class NodeBuilder {
 
   std::string path_;
   int depth_;
+  const SchemaTypes* types_;
   Node node_;
   std::int64_t old_min_ = 0, old_max_ = 0;
 };
 
 }  // namespace
 
-Result<Node> build_node(const Value& json, const std::string& path, int depth) {
+Result<Node> build_node(const Value& json, const std::string& path, int depth, const SchemaTypes* types) {
   if (depth <= 0) return malformed(path, "schemas are nested too deeply");
   if (!json.is(Kind::map)) return malformed(path, fmt::format("expected a schema object, found {}", type_name(json.kind())));
-  return NodeBuilder(path, depth).build(json.as_map());
+  return NodeBuilder(path, depth, types).build(json.as_map());
 }
 
 }  // namespace packhouse::packos

@@ -6,8 +6,10 @@
 
 namespace packhouse::packos {
 
-/// One schema from its JSON form; `path` is where it stands, for messages.
-Result<Node> build_node(const Value& json, const std::string& path, int depth);
+class SchemaTypes;
+
+/// One schema from its JSON form; `path` is where it stands, for messages; `types` may be null.
+Result<Node> build_node(const Value& json, const std::string& path, int depth, const SchemaTypes* types);
 /// The JSON form of one schema.
 Value describe_node(const Node& node, Arena& arena);
 

@@ -1,6 +1,8 @@
 #include <boost/container/small_vector.hpp>
 
+#include "codec/json/reader.hpp"
 #include "codec/packos/schema/build.hpp"
+#include "value/builder.hpp"
 
 namespace packhouse::packos {
 namespace {
@@ -30,6 +32,11 @@ class Members {
     auto out = arena_.array<Value>(nodes.size());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = describe_node(nodes[i], arena_);
     add("schema", Value::list(out));
+  }
+  void json(std::string_view key, const std::string& text) {
+    ValueBuilder builder(arena_);
+    if (text.empty() || !codec::json::read(as_bytes(text), builder, {.typed = false})) return;  // it was written by build_node
+    add(key, builder.take());
   }
   Value take() {
     auto out = arena_.array<MapEntry>(entries_.size());
@@ -64,6 +71,7 @@ Value describe_node(const Node& node, Arena& arena) {
   m.text("dateFrom", node.date_from);
   m.text("dateTo", node.date_to);
   m.text("decodeDefault", node.decode_default);
+  m.json("extra", node.extra);
   return m.take();
 }
 

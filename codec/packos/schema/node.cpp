@@ -99,12 +99,61 @@ TextTest test_of(const Node& n) {
          : n.regex ? TextTest::pattern : TextTest::none;
 }
 
+/// The alternatives of a pattern that consists of nothing else, as lists of allowed words do: ^(admin|guest)$.
+std::vector<std::string> choices_of(std::string_view pattern) {
+  if (pattern.size() < 2 || pattern.front() != '^' || pattern.back() != '$') return {};
+  pattern = pattern.substr(1, pattern.size() - 2);
+  const std::size_t open = pattern.starts_with("(?:") ? 3 : pattern.starts_with('(') ? 1 : 0;
+  if (open > 0) {
+    if (!pattern.ends_with(')')) return {};
+    pattern = pattern.substr(open, pattern.size() - open - 1);
+  }
+  std::vector<std::string> out(1);
+  for (const char c : pattern) {
+    if (c == '|') {
+      if (open == 0) return {};  // ^a|b$ means something else
+      out.emplace_back();
+    } else if (std::string_view("\\^$.?*+()[]{}").find(c) != std::string_view::npos) {
+      return {};
+    } else {
+      out.back() += c;
+    }
+  }
+  return out;
+}
+
+Node::Quick quick_of(const Node& n) {
+  using enum Node::Quick::Then;
+  const bool bounded = n.min || n.max;
+  switch (n.rule) {
+    case Rule::boolean: return {valid, Tag::boolean, 1};
+    case Rule::int8: return {valid, Tag::integer, 1};
+    case Rule::int16: return {bounded ? range : valid, Tag::integer, 2};
+    case Rule::int32: return {bounded ? range : valid, Tag::integer, 4};
+    case Rule::int64: return {bounded ? range : valid, Tag::integer, 8};
+    case Rule::float32: return {valid, Tag::floating, 4};
+    case Rule::float64: return {valid, Tag::floating, 8};
+    case Rule::bytes:
+    case Rule::string:
+    case Rule::color: break;
+    default: return {};
+  }
+  // A text of width 0 goes the long way: it may stand for null, or for a default.
+  const auto width = static_cast<std::uint32_t>(n.fixed_width);
+  if (n.fixed_width != width) return {};
+  if (n.rule == Rule::bytes || n.test == TextTest::none) return {valid, Tag::string, width};
+  if (n.test == TextTest::exact) return {exact, Tag::string, width};
+  return {n.choices.empty() ? never : choice, Tag::string, width};
+}
+
 }  // namespace
 
 void Node::seal() {
   null_ok = accepts_null(*this);
   test = test_of(*this);
   fixed_width = width > 0 && !nullable ? static_cast<std::size_t>(width) : 0;
+  choices = test == TextTest::pattern ? choices_of(pattern) : std::vector<std::string>();
+  quick = quick_of(*this);
 }
 
 std::string_view name(Code c) {

@@ -30,12 +30,20 @@ struct Node {
   bool null_ok = true;                   ///< seal(): a field of it may be missing from a map or be null
   TextTest test = TextTest::none;        ///< seal()
   std::size_t fixed_width = 0;           ///< seal(): bytes of a text or bytes field, 0 = any
+  /// seal(): what a field needs at least in order to be valid; `width` 0 = any. Most fields are decided by this alone.
+  struct Quick {
+    enum class Then : std::uint8_t { never, valid, range, exact, choice } then = Then::never;
+    Tag tag = Tag::end;
+    std::uint32_t width = 0;
+  } quick;
+  std::vector<std::string> choices;      ///< seal(): all texts that a pattern like ^(a|b)$ matches; empty: another pattern
   std::int64_t width = 0;  ///< of string and bytes; 0 and less = any
   std::optional<std::int64_t> min, max;
   std::string exact, prefix, suffix, pattern, decode_default;
   std::shared_ptr<const re2::RE2> regex;        ///< of `pattern`
   std::optional<std::int64_t> from, to;         ///< of date, unix seconds
   std::string date_from, date_to;               ///< as given
+  std::string extra;                            ///< as given, in JSON: carried along for other programs
   Tag tag = Tag::end;                           ///< of `only`
   std::vector<std::string> names;
   std::vector<Node> children;

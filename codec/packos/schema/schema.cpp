@@ -42,7 +42,23 @@ const Node& chain_node() {
 
 }  // namespace
 
-Result<Schema> Schema::from_value(const Value& json) {
+Result<void> SchemaTypes::add(std::string name, const Schema& meaning) {
+  if (meaning.chain().size() != 1 || !meaning.names().empty()) {
+    return fail(Status::argument_error, fmt::format("PackOS schema: '{}' must stand for exactly one schema", name));
+  }
+  if (rule_of(name) || name == "chain" || name == "optionalMap" || types_.contains(name)) {
+    return fail(Status::argument_error, fmt::format("PackOS schema: the type name '{}' is taken", name));
+  }
+  types_.emplace(std::move(name), std::make_shared<const Node>(meaning.chain()[0]));
+  return ok;
+}
+
+const Node* SchemaTypes::find(std::string_view name) const {
+  const auto it = types_.find(name);
+  return it == types_.end() ? nullptr : it->second.get();
+}
+
+Result<Schema> Schema::from_value(const Value& json, const SchemaTypes* types) {
   Schema out;
   std::span<const Value> list(&json, 1);
   std::string path;
@@ -67,19 +83,19 @@ Result<Schema> Schema::from_value(const Value& json) {
   }
   const bool single = list.data() == &json;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    PACKHOUSE_TRY(Node node, build_node(list[i], single ? "" : fmt::format("[{}]", i), max_schema_depth));
+    PACKHOUSE_TRY(Node node, build_node(list[i], single ? "" : fmt::format("[{}]", i), max_schema_depth, types));
     out.chain_.push_back(std::move(node));
   }
   return out;
 }
 
-Result<Schema> Schema::from_json(std::string_view text) {
+Result<Schema> Schema::from_json(std::string_view text, const SchemaTypes* types) {
   Arena arena;
   ValueBuilder builder(arena);
   if (auto read = codec::json::read(as_bytes(text), builder, {.max_depth = 2 * max_schema_depth + 10, .typed = false}); !read) {
     return tl::make_unexpected(Error(Status::argument_error, read.error().message()).in("PackOS schema: "));
   }
-  return from_value(builder.take());
+  return from_value(builder.take(), types);
 }
 
 Schema Schema::only(Tag tag) {

@@ -24,6 +24,7 @@ class Taker : public Walk {
   bool take(const Node& node, Fields& in, Value& out);
 
  private:
+  static bool valid_at_once(const Node& node, const Fields& in);
   bool peek(const Node& node, const Fields& in, Field& f);
   bool next(const Node& node, Fields& in, Tag tag, std::size_t width, bool nullable, Field& f);
   bool scalar(const Node& node, Fields& in, Tag tag, std::size_t width, Value& out);

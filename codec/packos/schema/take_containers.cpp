@@ -124,8 +124,13 @@ bool Taker::map(const Node& node, Fields& in, Value& out) {
   for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
     Value v;
     std::string_view name;
-    if (!take(node.children[i], items, v)) return within(i);
-    if (!key(node, frame, i, name)) return false;
+    const Node& wanted = node.children[i];
+    if (!take(wanted, items, v)) return within(i);
+    if (!arena_ && wanted.quick.then == Node::Quick::Then::exact) {  // then the key is a text that the schema names
+      name = wanted.exact;
+    } else if (!key(node, frame, i, name)) {
+      return false;
+    }
     v = Value();
     if (!take(node.children[i + 1], items, v)) return within_key(name);
     if (arena_) put(entries, name, v);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -169,7 +170,9 @@ bool meets(const Node& node, std::string_view text) {
     case TextTest::exact: return text == node.exact;
     case TextTest::prefix: return text.starts_with(node.prefix);
     case TextTest::suffix: return text.ends_with(node.suffix);
-    case TextTest::pattern: return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *node.regex);
+    case TextTest::pattern:
+      if (!node.choices.empty()) return std::ranges::find(node.choices, text) != node.choices.end();
+      return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *node.regex);
     case TextTest::email: return is_email(text);
     case TextTest::uri: return is_uri(text);
     case TextTest::lang: return is_language(text);

@@ -150,3 +150,60 @@ TEST_CASE("truncated frames never validate by accident") {
     CHECK_FALSE(s.decode(cut, arena));
   }
 }
+
+TEST_CASE("a schema as the rule of a record: field by field, or as a whole") {
+  const Schema s = schema(R"({"type": "tuple", "fieldNames": ["age", "tags", "nick"], "schema": [{"type": "int32", "min": 18},
+    {"type": "tuple", "variableLength": true, "schema": [{"type": "repeat", "schema": [{"type": "string", "suffix": "!"}]}]},
+    {"type": "string", "width": 3}]})");
+  REQUIRE(s.describes_record());
+  const Value good[] = {Value::string("a!"), Value::string("b!")}, bad[] = {Value::string("a!"), Value::string("b")};
+  const Value good_tags = Value::list(good), bad_tags = Value::list(bad);
+  const auto tags = [](const Value& list) { return Value::list({&list, 1}); };
+  struct { std::vector<MapEntry> record; std::string_view field, what; } cases[] = {
+      {{{"age", Value::integer(20)}, {"nick", Value::string("abc")}, {"zzz", Value()}}, "", ""},
+      {{{"age", Value::integer(20)}, {"nick", Value::string("abc")}, {"tags", tags(good_tags)}}, "", ""},
+      {{{"nick", Value::string("abc")}}, "age", "is missing (SchemaInt32 ErrConstraintViolated)"},
+      {{{"age", Value::string("x")}}, "age", "found STRING, expected int32 (SchemaInt32 ErrConstraintViolated)"},
+      {{{"age", Value::integer(5'000'000'000)}}, "age", "5000000000 does not fit into 4 bytes (SchemaInt32 ErrEncode)"},
+      {{{"age", Value::integer(20)}}, "nick", "is missing (SchemaString ErrConstraintViolated)"},
+      {{{"age", Value::integer(20)}, {"nick", Value::string("abcd")}}, "nick", "4 != 3 (SchemaString ErrConstraintViolated)"},
+      {{{"age", Value::integer(20)}, {"nick", Value::string("abc")}, {"tags", tags(bad_tags)}}, "tags",
+       "at [0][1]: 'b'!='*!' (SchemaString ErrEncode)"},
+  };
+  for (const auto& c : cases) {
+    const auto fault = s.fault(c.record);
+    CHECK(fault.has_value() == !c.what.empty());
+    if (fault) CHECK(fault->field == c.field);
+    if (fault) CHECK(fault->what == c.what);
+  }
+  const Schema any_number = schema(R"({"type": "mapRepeat", "max": 2, "schema": [{"type": "string", "prefix": "x"}, {"type": "int8"}]})");
+  REQUIRE(any_number.describes_record());
+  CHECK_FALSE(any_number.fault(std::vector<MapEntry>{{"x1", Value::integer(1)}, {"x2", Value::integer(2)}}));
+  CHECK(any_number.fault(std::vector<MapEntry>{{"x1", Value::integer(300)}})->field == "x1");
+  CHECK(any_number.fault(std::vector<MapEntry>{{"y", Value::integer(3)}})->field == "y");
+  CHECK(any_number.fault(std::vector<MapEntry>{{"x1", Value()}, {"x2", Value()}, {"x3", Value()}})->what == "3 not in [0 , 2] (SchemaMapRepeat ErrConstraintViolated)");
+  for (const std::string_view json : {R"({"type": "any"})", R"({"type": "tuple"})", R"([{"type": "map"}, {"type": "map"}])", "[]"}) {
+    CHECK(schema(json).describes_record().error().status() == Status::argument_error);
+  }
+}
+
+TEST_CASE("types of one's own, and what other programs attach to a schema") {
+  SchemaTypes types;
+  REQUIRE(types.add("percent", schema(R"({"type": "int16", "min": 0, "max": 100})")));
+  CHECK_FALSE(types.add("percent", schema(R"({"type": "int8"})")));
+  CHECK_FALSE(types.add("int8", schema(R"({"type": "int16"})")));
+  CHECK_FALSE(types.add("two", schema(R"([{"type": "int8"}, {"type": "int8"}])")));
+  const auto s = Schema::from_json(R"({"type": "tuple", "schema": [{"type": "percent"}]})", &types);
+  REQUIRE(s);
+  const Value high = Value::integer(101);
+  CHECK(s->check(Value::list({&high, 1})).error().message() == "[0]: 101 not in [0 , 100] (SchemaInt16 ErrOutOfRange)");
+  CHECK_FALSE(Schema::from_json(R"({"type": "percent", "min": 1})", &types));
+  CHECK_FALSE(Schema::from_json(R"({"type": "percent"})"));
+
+  Arena arena;
+  const Value described = schema(R"({"type": "bool", "extra": {"title": "Agreed", "order": [1, 2.5]}})").to_value(arena);
+  const Value* extra = find(described.as_map(), "extra");
+  REQUIRE(extra);
+  CHECK(find(extra->as_map(), "title")->as_string() == "Agreed");
+  CHECK(find(extra->as_map(), "order")->as_list().size() == 2);
+}
