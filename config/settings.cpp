@@ -22,6 +22,8 @@ constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 struct Text {
   std::string Settings::*member;
   std::vector<std::string_view> allowed = {};  // empty: anything
+  std::vector<std::string_view> also = {};     // other words for those allowed, in the same order
+  bool may_be_empty = false;
 };
 struct Secret {
   std::string Settings::*member;  // may be empty; never printed
@@ -46,6 +48,8 @@ const std::vector<Row>& rows() {
   using S = Settings;
   static const std::vector<Row> table{
       {{"data", "folder of the store; made when missing"}, Text{&S::data}},
+      {{"import_folder", "folder of the files that statements may name (LOAD CSV); empty: import inside data"},
+       Text{&S::import_folder, {}, {}, true}},
       {{"bolt", "address and port of Bolt; port 0 picks a free one"}, AddressText{&S::bolt}},
       {{"http", "address and port of health checks, or off"}, AddressText{&S::http, true}},
       {{"advertised_address", "host:port that routing tables name; empty: what bolt listens on"},
@@ -63,15 +67,27 @@ const std::vector<Row>& rows() {
        Number{&S::auth_max_failed_attempts, 0, 1'000'000}},
       {{"auth_lock_time_s", "seconds for which a user is locked after auth_max_failed_attempts"},
        Number{&S::auth_lock_time_s, 0, 86'400}},
+      {{"tls", "encryption of the Bolt port: off, optional (told by the first bytes) or required; Neo4j's DISABLED, OPTIONAL and "
+               "REQUIRED mean the same"},
+       Text{&S::tls, {"off", "optional", "required"}, {"DISABLED", "OPTIONAL", "REQUIRED"}}},
+      {{"tls_certificate", "PEM file with the server's certificate and its chain; read again on SIGHUP"}, Text{&S::tls_certificate, {}, {}, true}},
+      {{"tls_key", "PEM file with the certificate's key, without passphrase; read again on SIGHUP"}, Text{&S::tls_key, {}, {}, true}},
+      {{"websocket_origins", "web pages that may connect by WebSocket: origins with commas between, or * for all; empty: all when "
+                             "auth is on, else only pages of this machine"},
+       Text{&S::websocket_origins, {}, {}, true}},
       {{"threads", "threads that serve connections; 0: one a core, at least two"}, Number{&S::threads, 0, 1024}},
       {{"durability", "sync: COMMIT is answered when it is on disk; interval: the disk follows within sync_interval_ms"},
        Text{&S::durability, {"sync", "interval"}}},
       {{"sync_interval_ms", "milliseconds between syncs when durability is interval"}, Number{&S::sync_interval_ms, 1, 60'000}},
       {{"transaction_timeout_ms", "milliseconds a transaction may take when the client names no limit; 0: no limit"},
        Number{&S::transaction_timeout_ms}},
-      {{"query_memory_mb", "MiB that one query may keep"}, Number{&S::query_memory_mb, 1, 1 << 20}},
+      {{"query_memory_mb", "MiB that one query, and the changes of one transaction, may keep"}, Number{&S::query_memory_mb, 1, 1 << 20}},
       {{"message_mb", "MiB that one message from a client may have"}, Number{&S::message_mb, 1, 2047}},
       {{"max_connections", "connections at one time"}, Number{&S::max_connections, 1, 1'000'000}},
+      {{"max_connections_per_user", "connections at one time that one user may have when auth is on; 0: no limit"},
+       Number{&S::max_connections_per_user, 0, 1'000'000}},
+      {{"idle_timeout_s", "seconds after which a connection that asks nothing is closed, its open transaction rolled back; 0: never"},
+       Number{&S::idle_timeout_s, 0, 31'536'000}},
       {{"login_timeout_s", "seconds a client may take to log in"}, Number{&S::login_timeout_s, 1, 3600}},
       {{"keep_alive_s", "seconds after which a waiting client gets a sign of life; 0: none"}, Number{&S::keep_alive_s, 0, 86'400}},
       {{"stop_grace_s", "seconds that running queries get when the server stops"}, Number{&S::stop_grace_s, 0, 3600}},
@@ -98,8 +114,12 @@ Result<void> assign(Settings& s, const Row& row, std::string_view value) {
   return std::visit(
       overloaded{
           [&](const Text& t) -> Result<void> {
+            if (const auto it = std::ranges::find(t.also, value); it != t.also.end()) {
+              s.*t.member = t.allowed[static_cast<std::size_t>(it - t.also.begin())];
+              return ok;
+            }
             if (!t.allowed.empty() && std::ranges::find(t.allowed, value) == t.allowed.end()) return bad(row.name, value, listed(t.allowed));
-            if (value.empty()) return bad(row.name, value, "a text with at least one character");
+            if (value.empty() && !t.may_be_empty) return bad(row.name, value, "a text with at least one character");
             s.*t.member = value;
             return ok;
           },
@@ -224,6 +244,9 @@ Result<void> load_environment(Settings& settings, const std::vector<std::string>
 }
 
 Result<void> check(const Settings& settings) {
+  if (settings.tls != "off" && (settings.tls_certificate.empty() || settings.tls_key.empty())) {
+    return fail(Status::argument_error, "setting tls: '" + settings.tls + "' needs tls_certificate and tls_key, two PEM files");
+  }
   for (const auto& [name, address] : {std::pair{"bolt", settings.bolt}, std::pair{"http", settings.http}}) {
     if (address == "off") continue;
     PACKHOUSE_TRY(const Address parsed, parse_address(address));

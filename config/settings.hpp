@@ -14,6 +14,7 @@ namespace packhouse::config {
 /// the file, the environment, the command line and `packhouse config` all work.
 struct Settings {
   std::string data = "./data";
+  std::string import_folder;       ///< empty: data + "/import"
   std::string bolt = "127.0.0.1:7687";
   std::string http = "127.0.0.1:7474";
   std::string advertised_address;  ///< empty: what bolt listens on
@@ -24,13 +25,18 @@ struct Settings {
   std::int64_t auth_minimum_password_length = 8;
   std::int64_t auth_max_failed_attempts = 3;
   std::int64_t auth_lock_time_s = 5;
+  std::string tls = "off";         ///< off, optional or required
+  std::string tls_certificate, tls_key;  ///< PEM files
+  std::string websocket_origins;   ///< empty: pages of this machine, or all when auth is on; "*": all
   std::int64_t threads = 0;        ///< 0: one a core, at least two
   std::string durability = "sync"; ///< sync or interval
   std::int64_t sync_interval_ms = 100;
   std::int64_t transaction_timeout_ms = 0;
   std::int64_t query_memory_mb = 1024;
   std::int64_t message_mb = 256;
-  std::int64_t max_connections = 10'000;
+  std::int64_t max_connections = 20'000;
+  std::int64_t max_connections_per_user = 0;
+  std::int64_t idle_timeout_s = 0;
   std::int64_t login_timeout_s = 30;
   std::int64_t keep_alive_s = 60;
   std::int64_t stop_grace_s = 5;
@@ -62,8 +68,8 @@ Result<void> set(Settings& settings, std::string_view name, std::string_view val
 Result<void> load_file(Settings& settings, const std::string& path, bool must_exist);
 
 /// Takes PACKHOUSE_… variables, and before them NEO4J_AUTH as Neo4j's image has it: "none", "neo4j/PASSWORD" or
-/// "neo4j/PASSWORD/true" (the password must be changed). One with that prefix that names no setting is a warning, not an error: Kubernetes gives
-/// every container of a cluster with a service "packhouse" PACKHOUSE_PORT and its like.
+/// "neo4j/PASSWORD/true" (the password must be changed). A PACKHOUSE_… variable that names no setting is a warning, not
+/// an error: Kubernetes gives every container of a cluster with a service "packhouse" PACKHOUSE_PORT and its like.
 Result<void> load_environment(Settings& settings, const std::vector<std::string>& environment);
 
 /// Checks that belong to more than one setting, e.g. that a public address has authentication.

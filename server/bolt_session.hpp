@@ -11,22 +11,25 @@
 #include "handlers/session.hpp"
 #include "protocol/connection.hpp"
 #include "server/live_count.hpp"
+#include "server/traffic.hpp"
+#include "server/wire.hpp"
 
 namespace packhouse::server {
-
-namespace asio = boost::asio;
 
 /// What every session needs of the server around it. Outlives all sessions.
 struct SessionEnvironment {
   handlers::ServerContext& handlers;
+  Traffic& traffic;
   asio::thread_pool& workers;  ///< where requests go on that did not finish in their first slice
   protocol::Connection::Limits limits{};
   std::chrono::seconds login_timeout{30};
   std::chrono::seconds keep_alive{60};  ///< 0: none
+  std::chrono::seconds idle_timeout{0};  ///< without a request; 0: none
+  WireOptions wire{};
   LiveCount alive;                      ///< of sessions
 };
 
-/// Couples one TCP connection to one protocol::Connection and one handlers::Session. Everything happens on the
+/// Couples one connection (TCP, TLS, WebSocket) to one protocol::Connection and one handlers::Session. Everything happens on the
 /// thread of the socket's io_context, except Session::resume() of long requests.
 ///
 /// Two coroutines: read() keeps listening and, as long as no request is under way, works on what came at once and
@@ -60,23 +63,27 @@ class BoltSession : public std::enable_shared_from_this<BoltSession> {
   asio::awaitable<void> continue_request();
   void resume_on_worker();
   void signal() { signal_.cancel(); }
+  void woken();
   void watch_deadline();
   void deadline_passed();
   void send_keep_alive();
 
   LiveCount::Guard alive_;  // first, so that it goes last: a session that isn't counted uses nothing any more
-  asio::ip::tcp::socket socket_;
+  Wire wire_;
+  Traffic::Connection traffic_;
   asio::io_context& io_;
   SessionEnvironment& environment_;
   protocol::Connection connection_;
   handlers::Session session_;
   Buffer out_;
   std::size_t written_ = 0;                 // of out_
+  std::size_t sealed_ = 0;                  // of out_: framed for the transport; only this is written
   std::optional<handlers::Reply> pending_;  // of the request under way, as far as it has got
   bool resumed_ = false;                    // a worker has it
   bool woken_ = false;                      // what it waited for has come
   bool serving_ = false;                    // serve() has the floor
   bool closed_ = false;
+  bool login_counts_ = false;               // deadline_ is the one of handshake and login
   bool stopping_ = false;
   asio::steady_timer signal_;               // cancelled when serve() should look again
   asio::steady_timer room_;                 // cancelled when read() may go on after back-pressure

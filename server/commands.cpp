@@ -1,13 +1,14 @@
 #include "server/commands.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-
-#include <spdlog/spdlog.h>
 
 #include "packstream/print.hpp"
 #include "server/log.hpp"
@@ -19,6 +20,17 @@ namespace {
 int complain(const Error& error, int code) {
   std::fprintf(stderr, "packhouse: %s\n", error.message().c_str());
   return code;
+}
+
+/// Every connection is a file; shells allow 1,024 unless asked for more.
+void allow_many_files(std::int64_t connections) {
+  constexpr std::int64_t others = 256;
+  ::rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const auto wanted = std::min(static_cast<::rlim_t>(connections + others), limit.rlim_max);
+  if (wanted <= limit.rlim_cur) return;
+  limit.rlim_cur = wanted;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -41,7 +53,8 @@ int run_serve(const Sources& sources) {
   const auto settings = read_settings(sources);
   if (!settings) return complain(settings.error(), 2);
   start_logging(settings->log_level);
-  for (const std::string& warning : settings->warnings) spdlog::warn("{}", warning);
+  for (const std::string& warning : settings->warnings) log::warn(warning);
+  allow_many_files(settings->max_connections);
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is an error of the write, like a full disk
   try {
     auto server = Server::make(*settings);

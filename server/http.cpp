@@ -19,6 +19,10 @@ constexpr std::uint64_t body_limit = 64 * 1024;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
+std::string health(std::string_view status, const HttpFacts& facts) {
+  return R"({"status":")" + std::string(status) + R"(","commits":)" + std::to_string(facts.metrics.store.last_sequence()) + "}";
+}
+
 Response answer(const Request& request, const HttpFacts& facts) {
   Response response(http::status::ok, request.version());
   response.set(http::field::server, "Packhouse");
@@ -31,8 +35,15 @@ Response answer(const Request& request, const HttpFacts& facts) {
   } else if (target == "/") {
     response.body() = R"({"bolt_direct":"bolt://)" + facts.bolt_address + R"(","bolt_routing":"neo4j://)" + facts.bolt_address +
                       R"(","neo4j_version":"5.26.0","neo4j_edition":"community"})";
-  } else if (target == "/health" || target == "/health/live" || target == "/health/ready") {
-    response.body() = R"({"status":"up","commits":)" + std::to_string(facts.store.last_sequence()) + "}";
+  } else if (target == "/metrics") {
+    response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
+    response.body() = exposition(facts.metrics);
+  } else if (target == "/health/live") {
+    response.body() = health("up", facts);
+  } else if (target == "/health" || target == "/health/ready") {
+    const bool ready = facts.serving.load();
+    if (!ready) response.result(http::status::service_unavailable);
+    response.body() = health(ready ? "up" : "stopping", facts);
   } else {
     response.result(http::status::not_found);
     response.body() = R"({"error":"not found"})";

@@ -1,9 +1,10 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <atomic>
 #include <string>
 
-#include "storage/store.hpp"
+#include "server/metrics.hpp"
 
 namespace packhouse::server {
 
@@ -11,11 +12,12 @@ namespace asio = boost::asio;
 
 /// What the HTTP listener tells.
 struct HttpFacts {
-  storage::Store& store;
+  MetricSources metrics;
   std::string bolt_address;  ///< for the discovery document at /
+  std::atomic<bool> serving{true};  ///< false while stopping: not ready any more
 };
 
-/// Serves one HTTP connection: GET / (discovery, as Neo4j's), /health, /health/live, /health/ready.
+/// Serves one HTTP connection: GET / (discovery, as Neo4j's), /health, /health/live, /health/ready, /metrics.
 asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, const HttpFacts& facts);
 
 }  // namespace packhouse::server

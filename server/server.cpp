@@ -8,8 +8,9 @@
 #include <thread>
 
 #include "cypher/procedures/databases.hpp"
-#include "protocol/hello.hpp"
 #include "cypher/procedures/users.hpp"
+#include "protocol/hello.hpp"
+#include "server/address.hpp"
 #include "server/log.hpp"
 #include "server/open_users.hpp"
 #include "server/version.hpp"
@@ -22,11 +23,6 @@ using asio::ip::tcp;
 std::size_t thread_count(std::int64_t wanted) {
   if (wanted > 0) return static_cast<std::size_t>(wanted);
   return std::max<std::size_t>(2, std::thread::hardware_concurrency());
-}
-
-std::string address_text(const tcp::endpoint& endpoint) {
-  const std::string host = endpoint.address().to_string();
-  return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
 }
 
 storage::StoreOptions store_options(const config::Settings& s) {
@@ -44,7 +40,7 @@ tl::unexpected<Error> cannot_listen(const std::string& address, const boost::sys
 }  // namespace
 
 Server::Server(const config::Settings& settings)
-    : settings_(settings), io_(thread_count(settings.threads)), workers_(thread_count(settings.threads)), signals_(io_.first()) {}
+    : settings_(settings), io_(thread_count(settings.threads)), workers_(thread_count(settings.threads)), signals_(io_.first()), accept_pause_(io_.first()) {}
 
 Server::~Server() {
   io_.stop(true);
@@ -73,20 +69,31 @@ Result<void> Server::open() {
   context_ = std::make_unique<handlers::ServerContext>(handlers::ServerContext{*store_, *engine_, {}, {}});
   context_->agent = protocol::agent_string(version);
   context_->advertised_address = settings_.advertised_address.empty() ? bolt_address_ : settings_.advertised_address;
-  cypher::add_databases_table(engine_->procedures(), context_->advertised_address);
+  cypher::add_server_address(engine_->procedures(), context_->advertised_address);
   if (settings_.auth) {
     PACKHOUSE_TRY(users_, open_users(settings_));
     cypher::add_user_tables(engine_->procedures());
     context_->users = users_.get();
+    context_->seats->limit(static_cast<std::size_t>(settings_.max_connections_per_user));
   }
   context_->transaction_timeout = std::chrono::milliseconds(settings_.transaction_timeout_ms);
   context_->query_memory = static_cast<std::size_t>(settings_.query_memory_mb) << 20;
+  context_->import_folder = std::make_unique<const ImportFolder>(settings_.import_folder.empty() ? settings_.data + "/import"
+                                                                                                 : settings_.import_folder);
   context_->receive_timeout_s = 2 * settings_.keep_alive_s;
-  environment_.reset(new SessionEnvironment{.handlers = *context_, .workers = workers_});
+  environment_.reset(new SessionEnvironment{.handlers = *context_, .traffic = traffic_, .workers = workers_});
   environment_->limits.message = static_cast<std::size_t>(settings_.message_mb) << 20;
   environment_->login_timeout = std::chrono::seconds(settings_.login_timeout_s);
   environment_->keep_alive = std::chrono::seconds(settings_.keep_alive_s);
-  http_facts_ = std::make_unique<HttpFacts>(HttpFacts{*store_, context_->advertised_address});
+  environment_->idle_timeout = std::chrono::seconds(settings_.idle_timeout_s);
+  if (settings_.tls != "off") {
+    PACKHOUSE_TRY(tls_, TlsContext::load(settings_.tls_certificate, settings_.tls_key));
+    environment_->wire.tls = tls_.get();
+    environment_->wire.tls_required = settings_.tls == "required";
+  }
+  environment_->wire.origins.any = settings_.websocket_origins == "*" || (settings_.websocket_origins.empty() && settings_.auth);
+  environment_->wire.origins.allowed = settings_.websocket_origins;
+  http_facts_.reset(new HttpFacts{{*store_, *engine_, *context_->statistics, traffic_}, context_->advertised_address});
   return ok;
 }
 
@@ -110,9 +117,8 @@ Result<tcp::acceptor> Server::listen(const std::string& address, std::string& bo
 void Server::run(const std::function<void()>& ready) {
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
-  signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (!error) stop();
-  });
+  signals_.add(SIGHUP);
+  await_signal();
   auto stopped = stopped_.get_future();
   accept_bolt();
   if (http_) accept_http();
@@ -121,6 +127,24 @@ void Server::run(const std::function<void()>& ready) {
   ready();
   stopped.wait();
   shut_down();
+}
+
+void Server::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    if (signal != SIGHUP) return stop();
+    reload();
+    await_signal();
+  });
+}
+
+/// SIGHUP: what can be read again without a restart.
+void Server::reload() {
+  if (!tls_) return log::info("SIGHUP: tls is off, there is nothing to read again");
+  if (const auto done = tls_->reload(); !done) {
+    return log::error("SIGHUP: certificate and key stay as they were: " + done.error().message());
+  }
+  log::info("SIGHUP: certificate and key were read again");
 }
 
 void Server::stop() {
@@ -132,10 +156,20 @@ void Server::stop() {
 void Server::accept_bolt() {
   asio::io_context& io = io_.next();
   bolt_->async_accept(io, [this, &io](const boost::system::error_code& error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted) return;
-    if (!error) begin_session(std::move(socket), io);
-    if (error) log::warn("accepting a connection failed: " + error.message());
+    if (error == asio::error::operation_aborted || !bolt_->is_open()) return;
+    if (error) return accept_later(error);
+    begin_session(std::move(socket), io);
     accept_bolt();
+  });
+}
+
+/// When there are no files left, say, it would fail again at once.
+void Server::accept_later(const boost::system::error_code& error) {
+  constexpr auto pause = std::chrono::milliseconds(200);
+  log::warn("accepting a connection failed: " + error.message());
+  accept_pause_.expires_after(pause);
+  accept_pause_.async_wait([this](const boost::system::error_code& stopped) {
+    if (!stopped) accept_bolt();
   });
 }
 
@@ -146,8 +180,14 @@ void Server::begin_session(tcp::socket socket, asio::io_context& io) {
     if (sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
       std::erase_if(sessions_, [](const auto& s) { return s.expired(); });
     }
-    if (stopping_ || sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
-      log::warn("a connection was refused: there are max_connections = " + std::to_string(settings_.max_connections) + " already");
+    if (stopping_) return;
+    if (sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
+      traffic_.refused();
+      const auto now = std::chrono::steady_clock::now();
+      if (now - refusal_logged_ > std::chrono::seconds(1)) {  // a flood of connections is no flood of lines
+        refusal_logged_ = now;
+        log::warn("a connection was refused: there are max_connections = " + std::to_string(settings_.max_connections) + " already");
+      }
       return;
     }
     session = std::make_shared<BoltSession>(std::move(socket), io, *environment_, ++number_);
@@ -181,8 +221,8 @@ void Server::shut_down() {
   asio::post(io_.first(), [this] {
     boost::system::error_code ignored;
     bolt_->close(ignored);
-    if (http_) http_->close(ignored);
   });
+  http_facts_->serving = false;  // the HTTP port tells so until the end
   for (const auto& session : live_sessions()) {
     asio::post(session->io(), [session] { session->stop_when_idle(); });
   }
@@ -195,6 +235,7 @@ void Server::shut_down() {
   }
   workers_.join();
   io_.stop(true);
+  http_.reset();
   store_->close();
   if (users_) users_->close();
   log::info("stopped");

@@ -16,6 +16,8 @@
 #include "server/bolt_session.hpp"
 #include "server/http.hpp"
 #include "server/io_threads.hpp"
+#include "server/tls.hpp"
+#include "server/traffic.hpp"
 
 namespace packhouse::server {
 
@@ -40,7 +42,10 @@ class Server {
   explicit Server(const config::Settings& settings);
   Result<void> open();
   Result<asio::ip::tcp::acceptor> listen(const std::string& address, std::string& bound);
+  void await_signal();
+  void reload();
   void accept_bolt();
+  void accept_later(const boost::system::error_code& error);
   void accept_http();
   void shut_down();
   void begin_session(asio::ip::tcp::socket socket, asio::io_context& io);
@@ -51,17 +56,21 @@ class Server {
   std::unique_ptr<auth::Users> users_;  ///< null: authentication is off
   std::unique_ptr<cypher::Engine> engine_;
   std::unique_ptr<handlers::ServerContext> context_;
+  Traffic traffic_;
+  std::unique_ptr<TlsContext> tls_;     ///< null: off
   std::unique_ptr<SessionEnvironment> environment_;  // before io_, with which the last sessions go
   IoThreads io_;
   asio::thread_pool workers_;
   std::unique_ptr<HttpFacts> http_facts_;
   std::optional<asio::ip::tcp::acceptor> bolt_, http_;
   asio::signal_set signals_;
+  asio::steady_timer accept_pause_;
   std::string bolt_address_, http_address_;
   std::mutex mutex_;  // sessions_, number_, stopping_
   std::vector<std::weak_ptr<BoltSession>> sessions_;
   std::uint64_t number_ = 0;
   bool stopping_ = false;
+  std::chrono::steady_clock::time_point refusal_logged_;
   std::promise<void> stopped_;
 };
 

@@ -53,6 +53,9 @@ Error error_of(int code, std::string_view doing) {
   switch (code) {
     case ENOSPC:
     case EDQUOT: return Error(Status::storage_failed, what + "the disk is full");
+    case EIO:  // also LMDB's word for a write of which the disk took only a part
+      return Error(Status::storage_failed, what + "the disk took only a part: it is full or failing (Input/output error)");
+    case EFBIG: return Error(Status::storage_failed, what + "data.mdb is as large as the system allows a file to be");
     case MDB_MAP_FULL:
       return Error(Status::storage_failed, what + "the store has reached its greatest size (storage.map_size); set it higher and restart");
     case MDB_READERS_FULL: return Error(Status::database_unavailable, what + "too many transactions are open at once");

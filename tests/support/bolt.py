@@ -1,6 +1,7 @@
 """A small Bolt client without dependencies, for tests that have to say things a driver would not say."""
-import socket
 import struct
+
+from transports import connect
 
 MAGIC = bytes.fromhex("6060B017")
 
@@ -108,16 +109,15 @@ class Client:
     HELLO, GOODBYE, RESET, RUN, BEGIN, COMMIT, ROLLBACK, DISCARD, PULL, LOGON = (
         0x01, 0x02, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x2F, 0x3F, 0x6A)
 
-    def __init__(self, address, login: bool = True, version=(4, 5), timeout: float = 30):
-        self.socket = socket.create_connection(address, timeout=timeout)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, address, login: bool = True, version=(4, 5), timeout: float = 30, transport: str = "tcp", auth=None):
+        self.socket = connect(address, transport, timeout)
         if version:
             self.raw(MAGIC + bytes([0, 0, *version]) + bytes(12))
             answer = self.read(4)
             assert answer == bytes([0, 0, *version]), answer
         if login:
             self.ask(self.HELLO, {"user_agent": "test/1", "bolt_agent": {"product": "test/1"}})
-            self.ask(self.LOGON, {"scheme": "none"})
+            self.ask(self.LOGON, auth or {"scheme": "none"})
 
     def raw(self, data: bytes):
         self.socket.sendall(data)

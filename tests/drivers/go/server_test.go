@@ -16,11 +16,11 @@ type server struct {
 	command *exec.Cmd
 }
 
-func startServer(t *testing.T, data string) *server {
+func startServer(t *testing.T, data string, options ...string) *server {
 	t.Helper()
 	s := &server{data: data}
-	s.command = exec.Command(os.Getenv("SERVER_BINARY"), "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off",
-		"--log-level", "warn")
+	words := []string{"serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off", "--log-level", "warn"}
+	s.command = exec.Command(os.Getenv("SERVER_BINARY"), append(words, options...)...)
 	s.command.Stderr = os.Stderr
 	out, err := s.command.StdoutPipe()
 	if err != nil {

@@ -6,11 +6,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export class Server {
-  constructor() { this.data = mkdtempSync(join(tmpdir(), 'packhouse-js-')) }
+  constructor(...options) {
+    this.data = mkdtempSync(join(tmpdir(), 'packhouse-js-'))
+    this.options = options
+  }
 
   async start() {
     this.process = spawn(process.env.SERVER_BINARY,
-      ['serve', '--data', this.data, '--bolt', '127.0.0.1:0', '--http', 'off', '--log-level', 'warn'],
+      ['serve', '--data', this.data, '--bolt', '127.0.0.1:0', '--http', 'off', '--log-level', 'warn', ...this.options],
       { stdio: ['ignore', 'pipe', 'inherit'] })
     this.exited = new Promise(resolve => this.process.on('exit', (code, signal) => resolve(code ?? signal)))
     const lines = createInterface({ input: this.process.stdout })

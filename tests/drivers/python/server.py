@@ -8,10 +8,12 @@ import tempfile
 
 
 class Server:
-    def __init__(self, *options: str, data: str | None = None, environment: dict[str, str] | None = None, stderr=None):
+    def __init__(self, *options: str, data: str | None = None, environment: dict[str, str] | None = None, stderr=None,
+                 log_level: str = "warn"):
         self.options = options
         self.environment = {**os.environ, **(environment or {})}
         self.stderr = stderr
+        self.log_level = log_level
         self.own_folder = data is None
         self.data = data or tempfile.mkdtemp(prefix="packhouse-")
         self.process: subprocess.Popen | None = None
@@ -19,7 +21,7 @@ class Server:
 
     def start(self) -> "Server":
         command = [os.environ["SERVER_BINARY"], "serve", "--data", self.data, "--bolt", "127.0.0.1:0", "--http", "off",
-                   "--log-level", "warn", *self.options]
+                   "--log-level", self.log_level, *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.stderr, text=True,
                                         env=self.environment)
         line = self.process.stdout.readline()

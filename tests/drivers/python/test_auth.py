@@ -219,3 +219,25 @@ def test_a_password_that_is_too_short_stops_the_start(tmp_path):
     with pytest.raises(RuntimeError):
         server.start()
     assert "at least 8 characters" in server.process.stderr.read()
+
+
+def test_users_see_and_end_only_what_is_theirs(locked, admin):
+    make_user(admin, "alice", "editor")
+    make_user(admin, "bob", "reader")
+    show = "SHOW TRANSACTIONS YIELD username, transactionId, currentQuery WHERE NOT currentQuery STARTS WITH 'SHOW' RETURN *"
+    with login(locked, "alice", "alice-password") as alice, login(locked, "bob", "bob-password") as bob, alice.session() as session:
+        tx = session.begin_transaction()
+        mine, = alice.execute_query(show)[0]
+        assert mine["username"] == "alice"
+        assert not bob.execute_query(show)[0]
+        assert {r["username"] for r in bob.execute_query("CALL dbms.listConnections()")[0]} == {"bob"}
+        assert {"alice", "bob", "neo4j"} <= {r["username"] for r in admin.execute_query("CALL dbms.listConnections()")[0]}
+        connection = one(admin, "SHOW TRANSACTIONS $id YIELD connectionId", id=mine["transactionId"])["connectionId"]
+        assert one(bob, "CALL dbms.killConnection($id)", id=connection)["message"].startswith("No connection")
+        assert one(bob, "TERMINATE TRANSACTIONS $id", id=mine["transactionId"])["message"] == "Transaction not found."
+        assert tx.run("RETURN 1 AS x").single()["x"] == 1
+        ended = one(admin, "TERMINATE TRANSACTIONS $id", id=mine["transactionId"])
+        assert (ended["username"], ended["message"]) == ("alice", "Transaction terminated.")
+        with pytest.raises(ClientError) as error:
+            tx.run("RETURN 1").consume()
+        assert error.value.code.endswith("Transaction.Terminated")
