@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "value/sink.hpp"
 
 namespace packhouse::codec {
@@ -36,6 +38,11 @@ class AnySink {
 
   /// To call once after the value: formats that end with an index or a checksum write it here.
   virtual Result<void> finish() { return {}; }
+
+  /// An integer above 2^63-1. Not a Value, so most sinks refuse it; formats and typed arrays have room for it.
+  virtual Result<void> unsigned_integer(std::uint64_t v) {
+    return fail(Status::request_invalid, "integer " + std::to_string(v) + " is too large");
+  }
 };
 static_assert(ValueSink<AnySink>);
 
@@ -45,6 +52,7 @@ class SinkAdapter final : public AnySink {
  public:
   template <class... A>
   explicit SinkAdapter(A&&... a) : sink_(std::forward<A>(a)...) {}
+  S& sink() { return sink_; }
 
   Result<void> null() override { return sink_.null(); }
   Result<void> boolean(bool v) override { return sink_.boolean(v); }
@@ -67,6 +75,13 @@ class SinkAdapter final : public AnySink {
   Result<void> duration(const Duration& v) override { return sink_.duration(v); }
   Result<void> point(const Point& v) override { return sink_.point(v); }
   Result<void> vector(Element e, std::uint32_t n, Bytes data) override { return sink_.vector(e, n, data); }
+  Result<void> unsigned_integer(std::uint64_t v) override {
+    if constexpr (requires { sink_.unsigned_integer(v); }) {
+      return sink_.unsigned_integer(v);
+    } else {
+      return AnySink::unsigned_integer(v);
+    }
+  }
 
  private:
   S sink_;

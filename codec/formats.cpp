@@ -1,3 +1,5 @@
+#include "codec/cbor/reader.hpp"
+#include "codec/cbor/writer.hpp"
 #include "codec/format.hpp"
 #include "codec/json/reader.hpp"
 #include "codec/json/writer.hpp"
@@ -31,6 +33,10 @@ Result<void> read_msgpack(Bytes in, AnySink& out, const Limits& limits) {
   return msgpack::read_any(in, out, {.max_depth = limits.max_depth});
 }
 
+Result<void> read_cbor(Bytes in, AnySink& out, const Limits& limits) {
+  return cbor::read_any(in, out, {.max_depth = limits.max_depth});
+}
+
 FormatRegistry built_in() {
   FormatRegistry r;
   r.add({"packstream", "application/vnd.neo4j.packstream",
@@ -42,6 +48,9 @@ FormatRegistry built_in() {
   r.add({"msgpack", "application/msgpack",
          {.bytes = true, .non_finite = true, .temporals = true, .points = true, .vectors = true},
          read_msgpack, make_writer<msgpack::Writer>});
+  r.add({"cbor", "application/cbor",
+         {.bytes = true, .non_finite = true, .temporals = true, .points = true, .vectors = true},
+         read_cbor, make_writer<cbor::Writer>});
   r.add(packos::format());
   return r;
 }

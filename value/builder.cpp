@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace packhouse {
@@ -73,15 +74,29 @@ Result<void> ValueBuilder::map_end() {
     return fail(Status::request_invalid_format, "a map ends that was not begun, or ends after a key");
   }
   const std::size_t first = open_.back().first;
-  const auto seen = std::span<const MapEntry>(entries_).subspan(first);
+  auto seen = std::span<const MapEntry>(entries_).subspan(first);
   if (const std::size_t again = repeated_key(seen); again < seen.size()) {
-    return fail(Status::request_invalid, "duplicate map key `" + std::string(seen[again].key) + "`");
+    if (repeats_ == Repeats::refuse) return fail(Status::request_invalid, "duplicate map key `" + std::string(seen[again].key) + "`");
+    keep_last(first);
+    seen = std::span<const MapEntry>(entries_).subspan(first);
   }
   const auto entries = arena_.array<MapEntry>(seen.size());
   std::ranges::copy(seen, entries.begin());
   entries_.resize(first);
   open_.pop_back();
   return add(Value::map(entries));
+}
+
+/// The entries from `first` on, each key once, where it came first and with the value that came last.
+void ValueBuilder::keep_last(std::size_t first) {
+  std::unordered_map<std::string_view, std::size_t> place;
+  std::size_t end = first;
+  for (std::size_t i = first; i < entries_.size(); ++i) {
+    const auto [known, is_new] = place.try_emplace(entries_[i].key, end);
+    entries_[known->second] = entries_[i];
+    if (is_new) ++end;
+  }
+  entries_.resize(end);
 }
 
 Result<void> ValueBuilder::structure_begin(std::uint8_t tag, std::uint32_t) {

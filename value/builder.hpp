@@ -13,7 +13,10 @@ namespace packhouse {
 class ValueBuilder {
  public:
   enum class Text : std::uint8_t { copy, view };
-  explicit ValueBuilder(Arena& arena, Text text = Text::copy) : arena_(arena), text_(text) {}
+  /// What to do with a key that comes twice in its map.
+  enum class Repeats : std::uint8_t { refuse, last_wins };
+  explicit ValueBuilder(Arena& arena, Text text = Text::copy, Repeats repeats = Repeats::refuse)
+      : arena_(arena), text_(text), repeats_(repeats) {}
 
   Result<void> null() { return add(Value()); }
   Result<void> boolean(bool v) { return add(Value::boolean(v)); }
@@ -58,8 +61,11 @@ class ValueBuilder {
   }
   Result<void> add_inside(const Value& v);
 
+  void keep_last(std::size_t first);
+
   Arena& arena_;
   Text text_;
+  Repeats repeats_;
   std::vector<Open> open_;
   std::vector<Value> items_;
   std::vector<MapEntry> entries_;

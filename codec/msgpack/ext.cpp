@@ -34,7 +34,7 @@ class Input {
 };
 
 tl::unexpected<Error> refuse(std::string_view what) {
-  return fail(Status::request_invalid, "MessagePack: " + std::string(what));
+  return fail(Status::request_invalid, std::string(what));
 }
 
 bool is_second(std::int64_t s) { return s >= min_second && s <= max_second; }

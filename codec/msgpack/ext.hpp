@@ -24,7 +24,8 @@ enum class Ext : std::int8_t {
   date = 1, local_time, time, local_datetime, datetime_offset, datetime_zone, duration, point, vector,
 };
 
-/// Checks the payload of an extension and reports the value; unknown types are an error.
+/// Checks the payload of an extension and reports the value; unknown types are an error. The message
+/// doesn't name the format: CBOR uses this too.
 Result<void> deliver_ext(std::int8_t type, Bytes payload, AnySink& out);
 
 /// Appends big-endian numbers to a payload.

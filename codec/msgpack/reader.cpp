@@ -14,11 +14,11 @@ namespace {
 class Reader {
  public:
   Reader(Bytes in, AnySink& out, const ReadOptions& options)
-      : in_(in), size_(in.size()), out_(out), depth_left_(options.max_depth) {}
+      : in_(in), size_(in.size()), out_(out), options_(options), depth_left_(options.max_depth) {}
 
   Result<void> whole() {
     PACKHOUSE_CHECK(value());
-    if (!in_.empty()) return refuse("bytes after the end of the value");
+    if (!in_.empty() && !options_.prefix) return refuse("bytes after the end of the value");
     return {};
   }
 
@@ -46,7 +46,11 @@ class Reader {
   Result<void> integer() {
     PACKHOUSE_TRY(const T v, number<T>());
     if constexpr (std::is_same_v<T, std::uint64_t>) {
-      if (v > static_cast<std::uint64_t>(INT64_MAX)) return refuse("integer " + std::to_string(v) + " is too large");
+      if (v > static_cast<std::uint64_t>(INT64_MAX)) {
+        const auto taken = out_.unsigned_integer(v);
+        if (!taken) return refuse(taken.error().message());
+        return {};
+      }
     }
     return out_.integer(static_cast<std::int64_t>(v));
   }
@@ -122,7 +126,10 @@ class Reader {
   Result<void> ext(std::uint32_t n) {
     PACKHOUSE_TRY(const auto type, number<std::int8_t>());
     PACKHOUSE_TRY(const Bytes payload, take(n));
-    return deliver_ext(type, payload, out_);
+    if (!options_.extensions) return refuse("extension type " + std::to_string(type) + " is not accepted here, it ends");
+    auto done = deliver_ext(type, payload, out_);
+    if (!done) return tl::make_unexpected(std::move(done).error().in("MessagePack: "));
+    return done;
   }
 
   /// Items that are still owed need a byte each, in whatever container they are.
@@ -161,7 +168,7 @@ class Reader {
     for (; n > 0; --n) {
       owed_ -= 2;
       PACKHOUSE_TRY(const std::string_view k, key());
-      if (!keys_.add(mark, k)) return refuse("duplicate map key before");
+      if (!options_.repeated_keys && !keys_.add(mark, k)) return refuse("duplicate map key before");
       PACKHOUSE_CHECK(out_.key(k));
       PACKHOUSE_CHECK(value());
     }
@@ -173,6 +180,7 @@ class Reader {
   Bytes in_;
   std::size_t size_;
   AnySink& out_;
+  const ReadOptions& options_;
   std::uint32_t depth_left_;
   std::uint64_t owed_ = 0;
   packstream::OpenKeys keys_;

@@ -49,7 +49,7 @@ Result<void> check_size(std::uint64_t n) {
   return fail(Status::argument_error, "MessagePack can't carry a size of " + std::to_string(n));
 }
 
-void unsigned_integer(Buffer& out, std::uint64_t v) {
+void positive_integer(Buffer& out, std::uint64_t v) {
   if (v <= 0x7F) {
     out.put(static_cast<std::uint8_t>(v));
   } else if (v <= 0xFF) {
@@ -96,8 +96,14 @@ Result<void> Writer::integer(std::int64_t v) {
   if (v < 0) {
     negative_integer(*out_, v);
   } else {
-    unsigned_integer(*out_, static_cast<std::uint64_t>(v));
+    positive_integer(*out_, static_cast<std::uint64_t>(v));
   }
+  return {};
+}
+
+Result<void> Writer::unsigned_integer(std::uint64_t v) {
+  open_.item();
+  positive_integer(*out_, v);
   return {};
 }
 

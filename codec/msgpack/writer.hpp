@@ -18,6 +18,7 @@ class Writer {
   Result<void> null();
   Result<void> boolean(bool v);
   Result<void> integer(std::int64_t v);
+  Result<void> unsigned_integer(std::uint64_t v);
   Result<void> real(double v);
   Result<void> string(std::string_view v);
   Result<void> bytes(Bytes v);
