@@ -1,6 +1,6 @@
 // The driver's build for browsers in a real one: headless Chromium opens a page of this machine, which connects over
 // WebSocket, plain and encrypted, and one that claims to be of somebody else, which must not get in.
-// node browser_test.mjs BINARY FOLDER-WITH-NODE_MODULES TLS-FOLDER
+// BROWSER_TEST=BINARY:FOLDER-WITH-NODE_MODULES:TLS-FOLDER node --test browser_test.mjs
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
