@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "cypher/activity.hpp"
 #include "cypher/administration.hpp"
 #include "cypher/exec/batch.hpp"
 #include "cypher/exec/context.hpp"
@@ -43,6 +44,7 @@ struct RunOptions {
   StatementClock clock;
   std::string_view database = "neo4j", user;
   Administration* administration = nullptr;  ///< outlives the run; null: commands on users are refused
+  Activity* activity = nullptr;              ///< outlives the run; null: nothing else is going on
   std::size_t memory_limit = std::size_t{1} << 30;
   bool implicit_transaction = true;     ///< false inside BEGIN … COMMIT
 };

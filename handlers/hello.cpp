@@ -6,6 +6,7 @@ namespace packhouse::handlers {
 Reply Session::hello(const protocol::Hello& request, const protocol::Connection& connection) {
   filter_ = request.filter;
   connection_ = &connection;
+  live_->agent(request.user_agent);
   return request.auth ? log_in(*request.auth, &Session::greet) : greet();
 }
 

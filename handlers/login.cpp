@@ -16,10 +16,10 @@ bool changes_users(const cypher::Run& run) {
 /// With authentication off every token is taken (BOLT.md section 12, the column "auth off"). A password that is not
 /// known yet is checked on a worker: that takes tens of milliseconds.
 Reply Session::log_in(const protocol::AuthToken& token, Step then) {
-  login_.reset();
+  log_out();
   if (!server_.users) return (this->*then)();
   login_ = server_.users->recognise(token_of(token));
-  if (login_) return (this->*then)();
+  if (login_) return let_in(then);
   after_login_ = then;
   step_ = &Session::verify;
   return Reply::of(Reply::Kind::more);
@@ -30,7 +30,22 @@ Reply Session::verify() {
   auto login = server_.users->log_in(token_of(logon ? logon->auth : *request_.as<protocol::Hello>()->auth));
   if (!login) return Reply::failed(std::move(login).error());
   login_ = std::move(*login);
-  return (this->*after_login_)();
+  return let_in(after_login_);
+}
+
+/// The password was right; but a user may have only so many connections.
+Reply Session::let_in(Step then) {
+  auto seat = server_.seats->take(login_->user);
+  if (!seat) return Reply::failed(std::move(seat).error());
+  seat_ = std::move(*seat);
+  live_->user(login_->user);
+  return (this->*then)();
+}
+
+void Session::log_out() {
+  login_.reset();
+  seat_ = {};
+  live_->user({});
 }
 
 Result<void> Session::authorise(const cypher::Run& run) {

@@ -16,6 +16,7 @@ Result<cypher::Run::State> Session::advance(OpenResult& result) {
     running_ = result.run.get();
     if (stop_.load() != cypher::StopSignal::Reason::none) running_->stop_signal().stop(stop_.load());
   }
+  live_->phase(LiveConnection::Phase::running);
   auto state = result.run->advance();
   {
     const std::scoped_lock lock(running_mutex_);
@@ -26,7 +27,10 @@ Result<cypher::Run::State> Session::advance(OpenResult& result) {
   result.rows_at_hand = *state == cypher::Run::State::rows ? result.run->batch().size() : 0;
   result.exhausted = *state == cypher::Run::State::done;
   result.settled = result.settled || result.exhausted || *state == cypher::Run::State::rows;
-  if (*state == cypher::Run::State::waiting) result.run->on_wake(wake_);
+  if (*state == cypher::Run::State::waiting) {
+    live_->phase(LiveConnection::Phase::blocked);
+    result.run->on_wake(wake_);
+  }
   return state;
 }
 
@@ -65,6 +69,7 @@ Reply Session::result_done() {
   if (!transaction_->explicit_) return wait_for_commit(&Session::auto_commit_done);
   OpenResult& result = *result_;
   write_summary(result, std::nullopt);
+  live_->no_statement(result.number);
   result.run.reset();
   result.message.reset();
   result_ = nullptr;
@@ -76,6 +81,7 @@ Reply Session::auto_commit_done() {
   commit_.reset();
   if (!committed) return fail(std::move(committed).error());
   write_summary(*result_, *committed);
+  result_->finished = transaction_->committed = true;
   drop_transaction();
   return Reply::done();
 }
@@ -83,11 +89,12 @@ Reply Session::auto_commit_done() {
 void Session::write_summary(const OpenResult& result, std::optional<std::uint64_t> committed) {
   protocol::SuccessFrame frame(out_, dialect_);
   if (committed) frame.string("bookmark", make_bookmark(server_.store, *committed));
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - result.opened);
-  frame.integer("t_last", took.count());
+  const auto took = std::chrono::steady_clock::now() - result.opened;
+  frame.integer("t_last", std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   if (features_.has(protocol::Feature::databases)) frame.string("db", transaction_->database);
   write_result_summary(frame, *result.run, {.rows = result.rows_seen, .filter = result.filter, .features = features_});
   frame.close();
+  server_.statistics->query_succeeded(took);
 }
 
 }  // namespace packhouse::handlers

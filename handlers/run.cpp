@@ -8,11 +8,10 @@ Reply Session::run(const protocol::Run& request) {
     return run_settled();
   }
   auto type = server_.engine.type_of(request.query);
-  if (!type) return Reply::failed(std::move(type).error());
+  if (!type) return fail(std::move(type).error());
   const bool reads = request.extra.mode == protocol::TransactionExtra::Mode::read || *type == cypher::StatementType::read;
   auto opened = open_transaction(request.extra, reads ? storage::AccessMode::read : storage::AccessMode::write, false);
-  if (!opened) return Reply::failed(std::move(opened).error());
-  transaction_->metadata = request.extra.metadata;
+  if (!opened) return fail(std::move(opened).error());
   return run_settled();
 }
 

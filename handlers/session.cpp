@@ -5,14 +5,25 @@ namespace packhouse::handlers {
 using Reason = cypher::StopSignal::Reason;
 
 Session::Session(ServerContext& server, std::string connection_id)
-    : server_(server), connection_id_(std::move(connection_id)) {}
+    : server_(server), connection_id_(std::move(connection_id)) {
+  const auto close = [this] {
+    if (close_) close_();
+  };
+  live_ = std::make_shared<LiveConnection>(connection_id_, [this] { terminated(); }, close);
+  server_.live->add(live_);
+}
 
-Session::~Session() { drop_transaction(); }
+Session::~Session() {
+  live_->leave();
+  server_.live->remove(connection_id_);
+  drop_transaction();
+}
 
 Reply Session::start(protocol::Request&& request, const protocol::Connection& connection) {
   features_ = connection.features();
   dialect_ = connection.dialect();
   stop_.store(Reason::none);
+  if (live_->terminated()) expire(Reason::terminated);  // after the line above: terminate() does it the other way round
   request_ = std::move(request);
   if (expired_ && !request_.as<protocol::Reset>() && !request_.as<protocol::Goodbye>()) {
     Error error = std::move(*expired_);
@@ -24,7 +35,7 @@ Reply Session::start(protocol::Request&& request, const protocol::Connection& co
           [&](const protocol::Hello& r) { return hello(r, connection); },
           [&](const protocol::Logon& r) { return logon(r); },
           [&](const protocol::Logoff&) {
-            login_.reset();
+            log_out();
             protocol::write_success(out_);
             return Reply::done();
           },
@@ -81,10 +92,20 @@ std::optional<std::chrono::steady_clock::time_point> Session::deadline() const {
   return transaction_ ? transaction_->deadline : std::nullopt;
 }
 
-void Session::expire() {
-  stop_.store(Reason::timeout);
+void Session::expire(Reason reason) {
+  stop_.store(reason);
   expired_ = stopped();
   drop_transaction();
+}
+
+void Session::attend() {
+  if (live_->terminated()) expire(Reason::terminated);
+}
+
+/// Called by whoever terminates the open transaction, on its thread.
+void Session::terminated() {
+  interrupt(Reason::terminated);
+  if (wake_) wake_();
 }
 
 }  // namespace packhouse::handlers

@@ -31,6 +31,11 @@ class Session {
   /// Called, from any thread, when a Reply::waiting can go on. Set once, before the first request.
   void on_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
+  /// Called, from any thread, when somebody ends the connection (dbms.killConnection). Set once, before the first request.
+  void on_close(std::function<void()> close) { close_ = std::move(close); }
+  /// "host:port" of both ends, for those who list connections.
+  void addresses(std::string server, std::string client) { live_->addresses(std::move(server), std::move(client)); }
+
   /// Begins a request that `connection` let through. RECORDs and SUCCESS are written to output().
   Reply start(protocol::Request&& request, const protocol::Connection& connection);
   /// Goes on with it.
@@ -43,10 +48,16 @@ class Session {
   /// When the open transaction times out.
   std::optional<std::chrono::steady_clock::time_point> deadline() const;
   /// The deadline has passed while no request was being worked on: rolls back; the next request fails.
-  void expire();
+  void expire() { expire(cypher::StopSignal::Reason::timeout); }
+  /// The wake function was called while no request was being worked on: if that was because somebody has terminated the
+  /// open transaction, rolls back, and the next request fails.
+  void attend();
 
  private:
   using Step = Reply (Session::*)();
+
+  void expire(cypher::StopSignal::Reason reason);
+  void terminated();
 
   // One file per request.
   Reply hello(const protocol::Hello& request, const protocol::Connection& connection);
@@ -68,6 +79,8 @@ class Session {
   // login.cpp
   Reply log_in(const protocol::AuthToken& token, Step then);
   Reply verify();
+  Reply let_in(Step then);
+  void log_out();
   /// May the user run it, and in this transaction?
   Result<void> authorise(const cypher::Run& run);
 
@@ -78,7 +91,8 @@ class Session {
   void write_run_success(const OpenResult& result);
   /// Does the effects of writing statements that no PULL has asked for yet, before what comes next.
   std::optional<Reply> settle();
-  void drop_transaction();
+  /// `unfinished`: how queries count whose results are still open.
+  void drop_transaction(Statistics::Outcome unfinished = Statistics::Outcome::terminated);
   Reply fail(Error error);
   Reply wait_for_commit(Step then);
   Reply commit_users();
@@ -102,7 +116,8 @@ class Session {
 
   ServerContext& server_;
   std::string connection_id_;
-  std::function<void()> wake_;
+  std::function<void()> wake_, close_;
+  std::shared_ptr<LiveConnection> live_;
   Buffer out_;
   protocol::Features features_;
   packstream::Dialect dialect_;
@@ -110,10 +125,11 @@ class Session {
 
   const protocol::Connection* connection_ = nullptr;  // while a HELLO is worked on
   std::optional<auth::Login> login_;                  // null without authentication
+  UserSeats::Seat seat_;
   Step after_login_ = nullptr, after_users_ = nullptr;
 
   std::optional<OpenTransaction> transaction_;
-  std::optional<Error> expired_;  // the transaction timed out while the client was idle
+  std::optional<Error> expired_;  // the transaction timed out or was terminated while the client was idle
 
   // The request being worked on.
   Step step_ = nullptr;

@@ -1,5 +1,6 @@
 #include "handlers/transaction.hpp"
 
+#include "base/ascii.hpp"
 #include "base/clock.hpp"
 #include "handlers/bookmark.hpp"
 #include "handlers/session.hpp"
@@ -7,19 +8,12 @@
 namespace packhouse::handlers {
 namespace {
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };
-    return lower(x) == lower(y);
-  });
-}
-
 constexpr std::string_view system_database = "system";
 
 }  // namespace
 
 Result<void> Session::check_database(std::string_view name) const {
-  if (name.empty() || same_name(name, server_.database) || same_name(name, system_database)) return ok;
+  if (name.empty() || same_ignoring_case(name, server_.database) || same_ignoring_case(name, system_database)) return ok;
   return packhouse::fail(Status::database_not_found, "Database does not exist. Database name: '" + std::string(name) + "'.");
 }
 
@@ -29,16 +23,20 @@ Result<void> Session::open_transaction(const protocol::TransactionExtra& extra, 
     return packhouse::fail(Status::argument_error, "Impersonation is not supported.");
   }
   PACKHOUSE_CHECK(check_bookmarks(server_.store, extra.bookmarks));
-  const bool system = same_name(extra.database, system_database);
+  const bool system = same_ignoring_case(extra.database, system_database);
   PACKHOUSE_TRY(auto storage, server_.store.begin(system ? storage::AccessMode::read : mode));
   OpenTransaction& t = transaction_.emplace();
   t.storage = std::move(storage);
+  t.storage->limit_changes(server_.query_memory);
   t.explicit_ = is_explicit;
   t.read_only = extra.mode == protocol::TransactionExtra::Mode::read;
   t.home_database = extra.database.empty();
   t.database = system ? std::string(system_database) : server_.database;
   t.filter = extra.filter.over(filter_);
+  t.metadata = extra.metadata;
   const Instant now = wall_clock();
+  server_.statistics->transaction_begun();
+  live_->begin(server_.live->next_number(), t.database, t.metadata, now);
   t.clock.transaction_seconds = now.seconds;
   t.clock.transaction_nanos = now.nanos;
   const std::chrono::milliseconds timeout = extra.timeout_ms ? std::chrono::milliseconds(std::max<std::int64_t>(*extra.timeout_ms, 0))
@@ -57,20 +55,26 @@ Result<OpenResult*> Session::open_result(std::string_view query, const Value& pa
   options.clock = t.clock;
   options.database = t.database;
   options.memory_limit = server_.query_memory;
+  options.import_folder = server_.import_folder.get();
   options.implicit_transaction = !t.explicit_;
   if (server_.users) {
     if (!t.administration) t.administration = server_.users->begin(login_->user, t.read_only);
     options.administration = t.administration.get();
     options.user = login_->user;
   }
-  auto result = std::make_unique<OpenResult>();
-  result->message = std::move(message);
-  result->filter = t.filter;
-  PACKHOUSE_TRY(result->run, server_.engine.run(*t.storage, query, parameters, options));
-  PACKHOUSE_CHECK(authorise(*result->run));
-  result->qid = static_cast<std::int64_t>(t.results.size());
-  t.results.push_back(std::move(result));
-  return t.results.back().get();
+  if (!t.activity) t.activity = std::make_unique<SessionActivity>(server_, *live_, t, std::string(options.user));
+  options.activity = t.activity.get();
+  // Kept also when it fails: metadata that others may look at points into the message until the transaction is dropped.
+  OpenResult& result = *t.results.emplace_back(std::make_unique<OpenResult>());
+  result.qid = static_cast<std::int64_t>(t.results.size()) - 1;
+  result.message = std::move(message);
+  result.filter = t.filter;
+  result.number = server_.live->next_number();
+  live_->statement(result.number, query, parameters, now);
+  PACKHOUSE_TRY(auto run, server_.engine.run(*t.storage, query, parameters, options));
+  PACKHOUSE_CHECK(authorise(*run));
+  result.run = std::move(run);
+  return &result;
 }
 
 std::optional<Reply> Session::settle() {
@@ -88,21 +92,27 @@ std::optional<Reply> Session::settle() {
   return std::nullopt;
 }
 
-void Session::drop_transaction() {
+void Session::drop_transaction(Statistics::Outcome unfinished) {
   hydrator_.reset();
   result_ = nullptr;
   if (!transaction_) return;
+  live_->end();  // before what it shows goes
   for (auto& result : transaction_->results) {
-    if (result->open()) result->run->cancel_wait();
+    if (!result->open()) continue;
+    result->run->cancel_wait();
+    if (!result->finished) server_.statistics->query_ended(unfinished);
   }
   transaction_->results.clear();
   if (transaction_->storage) transaction_->storage->rollback();
+  server_.statistics->transaction_ended(transaction_->committed);
   transaction_.reset();
 }
 
 /// A failure ends the transaction it happened in (BOLT.md section 6, notes).
 Reply Session::fail(Error error) {
-  drop_transaction();
+  const Statistics::Outcome outcome = Statistics::outcome_of(error);
+  if (request_.as<protocol::Run>()) server_.statistics->query_ended(outcome);
+  drop_transaction(outcome);
   return Reply::failed(std::move(error));
 }
 
@@ -120,6 +130,7 @@ Reply Session::commit_users() {
 
 Reply Session::commit_storage(Step then) {
   step_ = then;
+  live_->phase(LiveConnection::Phase::closing);
   commit_ = std::make_shared<CommitState>();
   commit_->wake = wake_;
   // Results read from the transaction, which is over from here on.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "handlers/activity.hpp"
 #include "handlers/result.hpp"
 #include "storage/graph.hpp"
 
@@ -17,12 +18,15 @@ struct OpenTransaction {
   std::unique_ptr<cypher::Administration> administration;  ///< made by the first statement; null without authentication
   bool explicit_ = false;
   bool read_only = false;      ///< the client said so
+  bool committed = false;
   bool changes_data = false, changes_users = false;  ///< one transaction can't do both
   bool home_database = false;  ///< the client named no database
   std::string database;
   cypher::StatementClock clock;
   protocol::MessagePtr message;  ///< of BEGIN: `metadata` points into it
+  std::unique_ptr<Arena> own_metadata;  ///< what tx.setMetaData has put in its place
   Value metadata;
+  std::unique_ptr<SessionActivity> activity;  ///< made by the first statement
   protocol::NotificationFilter filter;
   std::optional<std::chrono::steady_clock::time_point> deadline;
   std::vector<std::unique_ptr<OpenResult>> results;  ///< by qid

@@ -16,6 +16,7 @@ class Administration;
 
 /// Tells a running query from outside that it has to end. Set from any thread.
 class StopSignal {
+class Activity;
  public:
   enum class Reason : std::uint8_t { none, reset, timeout, terminated };
   void stop(Reason r) { reason_.store(r, std::memory_order_relaxed); }
@@ -52,6 +53,7 @@ class ExecContext {
   /// Cheap; call at least once a batch and in every long inner loop. Throws QueryError when the query was stopped.
   void check() {
     if (stop_.reason() != StopSignal::Reason::none) [[unlikely]] stopped();
+  Activity* activity = nullptr;              ///< null: there is no server
   }
 
   /// Work units since the last slice began. An operator that loops without returning rows asks this once a batch

@@ -5,8 +5,8 @@
 
 namespace packhouse::cypher {
 
-/// The table behind SHOW DATABASES, which shows `address` ("host:port") as where they are served. Without a server
-/// around the engine it is empty; a server adds the table again once it knows.
-void add_databases_table(ProcedureRegistry& registry, std::string address);
+/// What tells clients where the databases are served: SHOW DATABASES and the procedures that give routing tables.
+/// `address` is "host:port". Without a server around the engine it is empty; a server adds them again once it knows.
+void add_server_address(ProcedureRegistry& registry, const std::string& address);
 
 }  // namespace packhouse::cypher

@@ -35,10 +35,27 @@ Rows current_user(ExecContext& c, std::span<const Value>) {
   return table;
 }
 
-Rows client_config(ExecContext&, std::span<const Value>) {
+/// The settings that clients ask for: few, since what a client may know isn't how the server is run.
+Rows config(std::string_view containing) {
   auto table = std::make_unique<Table>(4);
   const auto add = [&](std::string_view name, std::string_view description, std::string_view value) {
-    table->add({table->text(name), table->text(description), table->text(value), Value::boolean(false)});
+    if (name.find(containing) != std::string_view::npos) table->add({table->text(name), table->text(description), table->text(value), Value::boolean(false)});
+Rows client_config(ExecContext&, std::span<const Value>) { return config(""); }
+
+Rows list_config(ExecContext&, std::span<const Value> arguments) {
+  return config(arguments[0].is(Kind::string) ? arguments[0].as_string() : std::string_view());
+}
+
+/// Id, name, and when it was created: which the store doesn't note.
+Rows info(const ExecContext& c, std::string_view name) {
+  auto table = std::make_unique<Table>(3);
+  table->add({table->text(c.store.uuid()), table->text(name), Value()});
+  return table;
+}
+
+Rows dbms_info(ExecContext& c, std::span<const Value>) { return info(c, "packhouse"); }
+Rows db_info(ExecContext& c, std::span<const Value>) { return info(c, c.database); }
+
   };
   add("client.allow_telemetry", "Whether clients may send usage data.", "false");
   add("dbms.default_database", "Name of the default database.", "neo4j");
@@ -54,6 +71,14 @@ void add_dbms_procedures(ProcedureRegistry& r) {
     r.add({.name = std::move(name), .description = std::move(description), .mode = ProcedureMode::dbms, .arguments = {},
            .columns = std::move(columns), .open = open});
   };
+  r.add({.name = "dbms.listConfig", .description = "Settings that clients ask for, whose name contains a text.",
+         .mode = ProcedureMode::dbms,
+         .arguments = {{.name = "searchString", .type = Type::string, .default_value = "\"\"", .has_default = true,
+                        .fallback = Value::string("")}},
+         .columns = settings, .open = list_config});
+  const std::vector<ProcedureColumn> facts{{"id", Type::string}, {"name", Type::string}, {"creationDate", Type::string}};
+  add("dbms.info", "Tells the server's id and name.", facts, dbms_info);
+  r.add({.name = "db.info", .description = "Tells the database's id and name.", .arguments = {}, .columns = facts, .open = db_info});
   add("dbms.components", "Names the server's components and their versions.",
       {{"name", Type::string}, {"versions", Type::list}, {"edition", Type::string}}, components);
   add("dbms.showCurrentUser", "Shows who is logged in.", {{"username", Type::string}, {"roles", Type::list}, {"flags", Type::list}},

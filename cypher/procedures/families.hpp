@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "cypher/procedures/registry.hpp"
+#include "base/clock.hpp"
 
 namespace packhouse::cypher {
 
@@ -12,6 +13,9 @@ void add_schema_tables(ProcedureRegistry& registry);       ///< show.indexes, sh
 void add_server_tables(ProcedureRegistry& registry);       ///< show.functions, show.procedures, show.databases
 void add_current_user_table(ProcedureRegistry& registry);  ///< show.current_user
 
+void add_transaction_tables(ProcedureRegistry& registry);  ///< show.transactions, show.terminate_transactions
+void add_activity_procedures(ProcedureRegistry& registry); ///< dbms.listConnections, tx.getMetaData …
+void add_routing_procedures(ProcedureRegistry& registry, const std::string& address);  ///< … getRoutingTable
 /// Names that begin with "show." are tables behind SHOW commands; they can't be called and aren't listed.
 /// Each takes (filter STRING, arguments LIST): the word before the noun ("VECTOR", or "") and what follows it.
 inline bool is_show_table(std::string_view name) { return name.starts_with("show."); }
@@ -25,5 +29,7 @@ std::string signature_of(const Function& f);
 
 /// `$a.b` of a name: quoted with backticks where needed.
 std::string quoted_name(std::string_view name);
+/// "2026-11-21T18:00:00.123Z".
+std::string instant_text(Instant t);
 
 }  // namespace packhouse::cypher

@@ -47,3 +47,5 @@ void add_builtin_procedures(ProcedureRegistry& registry) {
 }
 
 }  // namespace packhouse::cypher
+  add_transaction_tables(registry);
+  add_activity_procedures(registry);

@@ -13,7 +13,7 @@ Rows functions(ExecContext&, std::span<const Value>) {
   auto table = std::make_unique<Table>(7);
   for (const Function& f : FunctionRegistry::instance().all()) {
     table->add({table->text(f.display), table->text(f.category), table->text(f.description), table->text(signature_of(f)),
-                Value::boolean(true), Value::boolean(f.aggregating()), Value::boolean(false)});
+                Value::boolean(true), Value::boolean(f.aggregating()), Value::boolean(f.deprecated)});
   }
   return table;
 }
@@ -64,17 +64,18 @@ void add_server_tables(ProcedureRegistry& r) {
            }
            return table;
          }});
-  add_databases_table(r, "");
+  add_server_address(r, "");
 }
 
-void add_databases_table(ProcedureRegistry& r, std::string address) {
+void add_server_address(ProcedureRegistry& r, const std::string& address) {
+  add_routing_procedures(r, address);
   r.add({.name = "show.databases", .description = "Lists the databases.",
          .arguments = {{"filter", Type::string}, {"arguments", Type::list}},
          .columns = {{"name", Type::string}, {"type", Type::string}, {"aliases", Type::list}, {"access", Type::string},
                      {"address", Type::string}, {"role", Type::string}, {"writer", Type::boolean},
                      {"requestedStatus", Type::string}, {"currentStatus", Type::string}, {"statusMessage", Type::string},
                      {"default", Type::boolean}, {"home", Type::boolean}, {"constituents", Type::list}},
-         .open = [address = std::move(address)](ExecContext&, std::span<const Value> a) { return databases(address, a); }});
+         .open = [address](ExecContext&, std::span<const Value> a) { return databases(address, a); }});
 }
 
 }  // namespace packhouse::cypher

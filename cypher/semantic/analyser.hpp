@@ -53,7 +53,10 @@ class Analyser {
 
   // ---- show.cpp ----
   ast::Query* show(ast::Show& s);
-  ast::Clause show_call(ast::Show& s, const Procedure& table);
+  void show_command(ast::Show& s, std::vector<std::string_view>& names, std::vector<ast::Clause>& clauses);
+  const Procedure& show_table(const ast::Show& s);
+  ast::CallProcedure show_call(ast::Show& s, const Procedure& table);
+  ast::Seq<ast::ProjectionItem> show_names(std::span<const std::string_view> names, ast::Span at);
   ast::Projection show_columns(const ast::Show& s, const Procedure& table, bool all);
   Expr* variable_expr(std::string_view name, ast::Span at);
 

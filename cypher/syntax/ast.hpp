@@ -152,22 +152,26 @@ struct CreateConstraint {
 };
 struct DropConstraint { NameOrParameter name; bool if_exists; };
 
-/// SHOW INDEXES / CONSTRAINTS / FUNCTIONS / PROCEDURES / DATABASES / TRANSACTIONS / SETTINGS / USERS / CURRENT USER …
+/// SHOW INDEXES / CONSTRAINTS / FUNCTIONS / PROCEDURES / DATABASES / TRANSACTIONS / SETTINGS / USERS / CURRENT USER …, or
+/// TERMINATE TRANSACTIONS ids (which yields what became of them),
 /// [YIELD … [WHERE …] [RETURN …]] | [WHERE …]. `what` is upper case, blanks single, e.g. "INDEXES"; `filter` e.g.
 /// "VECTOR", "UNIQUE", "DEFAULT", or empty. semantic/ turns the tail into ordinary clauses in `rest`.
+inline constexpr std::string_view terminate_transactions = "TERMINATE TRANSACTIONS";  ///< Show::what
 struct Show {
   std::string_view what, filter;
+  std::uint32_t at = 0;              ///< offset of its first word
   Seq<Expr*> arguments;              ///< names or ids: SHOW TRANSACTIONS 'a', 'b'; SHOW DATABASE name
   bool has_yield = false;
   Projection yield;                  ///< items are column names with aliases; star for YIELD *
   Expr* where = nullptr;
-  Return* rest = nullptr;            ///< RETURN after YIELD, or null
+  Return* rest = nullptr;            ///< RETURN after YIELD, or null; only of the last command
+  Show* next = nullptr;              ///< SHOW TRANSACTIONS … TERMINATE TRANSACTIONS …: the command for each row of this one
   const Procedure* procedure = nullptr;  ///< semantic: the table function behind it
 };
-/// CREATE/ALTER/DROP USER, CREATE/DROP/START/STOP DATABASE, TERMINATE TRANSACTIONS, GRANT …: parsed into words so that
+/// CREATE/ALTER/DROP USER, CREATE/DROP/START/STOP DATABASE, GRANT …: parsed into words so that
 /// the administration handler can answer (or refuse) by name.
 struct Administration {
-  std::string_view command;          ///< e.g. "CREATE USER", "TERMINATE TRANSACTIONS", "CREATE DATABASE"
+  std::string_view command;          ///< e.g. "CREATE USER", "CREATE DATABASE"
   Seq<Entry> arguments;              ///< named parts: name, password, change_required, if_not_exists, if_exists, ids, status …
 };
 

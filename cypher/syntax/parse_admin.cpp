@@ -43,7 +43,6 @@ bool Parser::administration() {
   for (const auto w : others) {
     if (at_text(w)) return put(other_command());
   }
-  if (at_text("TERMINATE")) return put(terminate());
   if (at_text("RENAME")) return put(rename_command());
   const bool create = at(Word::create), drop = at_text("DROP"), alter = at_text("ALTER");
   const bool run = at_text("START") || at_text("STOP");
@@ -194,19 +193,6 @@ Administration* Parser::database_command(std::string_view command) {
   while (!at(Kind::end) && !at(Kind::semicolon) && !at(Kind::bad)) advance();
   if (last_end_ > begin) arguments.push_back({"rest", text_value(text_.substr(begin, last_end_ - begin))});
   return arena_.make<Administration>(command, keep(arguments));
-}
-
-Administration* Parser::terminate() {
-  advance();
-  if (!text_word("TRANSACTIONS")) need_text("TRANSACTION");
-  Collected<Expr*> ids;
-  do {
-    ids.push_back(expression());
-  } while (symbol(Kind::comma));
-  if (at(Word::yield) || at(Word::where)) unsupported(now_->begin, "YIELD and WHERE of TERMINATE TRANSACTIONS");
-  Collected<Entry> arguments;
-  arguments.push_back({"ids", ids.size() == 1 ? ids[0] : make(ids[0]->at.begin, ListLiteral{keep(ids)})});
-  return arena_.make<Administration>("TERMINATE TRANSACTIONS", keep(arguments));
 }
 
 /// Commands that no handler knows: the first two words name it, the rest is text.

@@ -56,7 +56,7 @@ void Parser::body() {
   const bool update = schema_or_administration_ahead();
   if (update && at(Word::create)) return create_command();
   if (update && at_text("DROP")) return drop_command();
-  if (at_text("SHOW")) {
+  if (at_text("SHOW") || at_text("TERMINATE")) {
     statement_.body = show();
     return;
   }

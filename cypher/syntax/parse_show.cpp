@@ -1,7 +1,7 @@
 #include "cypher/syntax/literals.hpp"
 #include "cypher/syntax/parser_impl.hpp"
 
-// SHOW … [YIELD …] [WHERE …] [RETURN …]
+// SHOW … [YIELD …] [WHERE …] [RETURN …], and TERMINATE TRANSACTIONS, which has the same tail.
 
 namespace packhouse::cypher::syntax {
 
@@ -43,11 +43,33 @@ constexpr Shown table[] = {
 
 }  // namespace
 
+/// Commands on transactions may follow each other: each is done for every row of the one before.
 Show* Parser::show() {
+  Show* const first = show_command();
+  const auto about_transactions = [](const Show& s) { return s.what == "TRANSACTIONS" || s.what == terminate_transactions; };
+  for (Show* last = first; at_text("SHOW") || at_text("TERMINATE"); last = last->next) {
+    if (last->rest != nullptr || !about_transactions(*last)) break;
+    const std::uint32_t begin = now_->begin;
+    last->next = show_command();
+    if (!last->has_yield || !about_transactions(*last->next)) {
+      fail_at(begin, "Only SHOW TRANSACTIONS and TERMINATE TRANSACTIONS can be combined, and each of them needs a YIELD");
+    }
+  }
+  return first;
+}
+
+Show* Parser::show_command() {
   auto* s = arena_.make<Show>();
-  need_text("SHOW");
-  show_what(*s);
-  show_arguments(*s);
+  s->at = now_->begin;
+  if (text_word("TERMINATE")) {
+    if (!text_word("TRANSACTIONS")) need_text("TRANSACTION");
+    s->what = terminate_transactions;
+    s->arguments = list_of([this] { return expression(); });
+  } else {
+    need_text("SHOW");
+    show_what(*s);
+    show_arguments(*s);
+  }
   show_tail(*s);
   return s;
 }

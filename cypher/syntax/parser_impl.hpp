@@ -159,6 +159,7 @@ class Parser {
   // ---- SHOW: parse_show.cpp ----
   ast::Show* show();
   void show_what(ast::Show& s);
+  ast::Show* show_command();
   void show_arguments(ast::Show& s);
   void show_tail(ast::Show& s);
 
@@ -171,7 +172,6 @@ class Parser {
   bool role_command_ahead() const;
   ast::Administration* role_command();
   ast::Administration* database_command(std::string_view command);
-  ast::Administration* terminate();
   ast::Administration* other_command();
   Expr* name_value();
   Expr* flag(bool b);

@@ -10,6 +10,11 @@
 namespace packhouse::cypher {
 namespace {
 
+/// Neo4j counts queries that call DBMS procedures as schema statements, as it does calls on their own.
+bool calls_dbms(const ast::Statement& s) {
+  return std::ranges::any_of(s.procedures, [](const auto& p) { return p->mode == ProcedureMode::dbms; });
+}
+
 bool only_calls(const ast::Query& q) {
   if (q.parts.size() != 1 || q.parts[0].clauses.size() != 1) return false;
   const auto* call = std::get_if<ast::CallProcedure>(&q.parts[0].clauses[0].node);
@@ -21,14 +26,16 @@ StatementType type_of(const ast::Statement& s, bool was_show, bool bare_database
   const auto* q = std::get_if<ast::Query*>(&s.body);
   if (!q) return StatementType::schema;
   if (was_show) return bare_databases ? StatementType::schema : StatementType::read;
-  if (!s.writes) return only_calls(**q) ? StatementType::schema : StatementType::read;
+  if (!s.writes) return only_calls(**q) || calls_dbms(s) ? StatementType::schema : StatementType::read;
   return s.columns.empty() ? StatementType::write : StatementType::read_write;
 }
 
 /// Of a SHOW command, before analysis turns it into a query. What follows a YIELD or WHERE may read the graph.
 Privilege privilege_of(const ast::Show& s) {
   if (s.what == "USERS" || s.what == "ROLES") return Privilege::administration;
-  return s.what == "CURRENT USER" && !s.has_yield && s.where == nullptr ? Privilege::own_account : Privilege::read;
+  const bool own = s.what == "CURRENT USER" || s.what == "TRANSACTIONS" || s.what == ast::terminate_transactions;
+  const bool plain = std::ranges::all_of(s.arguments, [](const ast::Expr* e) { return e->as<ast::Literal>() || e->as<ast::Parameter>(); });
+  return own && plain && !s.has_yield && s.where == nullptr ? Privilege::own_account : Privilege::read;
 }
 
 Privilege privilege_of(const ast::Statement& s) {

@@ -12,6 +12,7 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
   context_.database = options.database;
   context_.user = options.user;
   context_.administration = options.administration;
+  context_.activity = options.activity;
   context_.memory_limit = options.memory_limit;
   if (parameter_map.is(Kind::map)) context_.parameter_map = parameter_map.as_map();
 }
