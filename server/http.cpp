@@ -14,10 +14,25 @@ namespace http = beast::http;
 
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t header_limit = 8192;
+constexpr int most_connections = 200;  // it is for a few tools
 constexpr std::uint64_t body_limit = 64 * 1024;
 
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
+
+/// Counts as one for as long as it exists.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& count) : count_(count), before_(count.fetch_add(1)) {}
+  ~Counted() { count_.fetch_sub(1); }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  int before() const { return before_; }
+
+ private:
+  std::atomic<int>& count_;
+  const int before_;
+};
 
 std::string health(std::string_view status, const HttpFacts& facts) {
   return R"({"status":")" + std::string(status) + R"(","commits":)" + std::to_string(facts.metrics.store.last_sequence()) + "}";
@@ -55,7 +70,9 @@ Response answer(const Request& request, const HttpFacts& facts) {
 
 }  // namespace
 
-asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, const HttpFacts& facts) {
+asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, HttpFacts& facts) {
+  const Counted counted(facts.connections);
+  if (counted.before() >= most_connections) co_return;
   beast::tcp_stream stream(std::move(socket));
   beast::flat_buffer buffer(header_limit + body_limit);
   for (;;) {

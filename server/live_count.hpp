@@ -27,6 +27,10 @@ class LiveCount {
     LiveCount& count_;
   };
 
+  std::size_t now() {
+    const std::scoped_lock lock(mutex_);
+    return alive_;
+  }
   /// False when there still are some after `patience`.
   bool wait_until_none(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);

@@ -40,7 +40,7 @@ tl::unexpected<Error> cannot_listen(const std::string& address, const boost::sys
 }  // namespace
 
 Server::Server(const config::Settings& settings)
-    : settings_(settings), io_(thread_count(settings.threads)), workers_(thread_count(settings.threads)), signals_(io_.first()), accept_pause_(io_.first()) {}
+    : settings_(settings), io_(thread_count(settings.threads)), workers_(thread_count(settings.threads)), signals_(io_.first()), bolt_pause_(io_.first()), http_pause_(io_.first()) {}
 
 Server::~Server() {
   io_.stop(true);
@@ -157,19 +157,18 @@ void Server::accept_bolt() {
   asio::io_context& io = io_.next();
   bolt_->async_accept(io, [this, &io](const boost::system::error_code& error, tcp::socket socket) {
     if (error == asio::error::operation_aborted || !bolt_->is_open()) return;
-    if (error) return accept_later(error);
+    if (error) return accept_later(bolt_pause_, &Server::accept_bolt, error);
     begin_session(std::move(socket), io);
     accept_bolt();
   });
 }
 
 /// When there are no files left, say, it would fail again at once.
-void Server::accept_later(const boost::system::error_code& error) {
-  constexpr auto pause = std::chrono::milliseconds(200);
+void Server::accept_later(asio::steady_timer& pause, void (Server::*accept)(), const boost::system::error_code& error) {
   log::warn("accepting a connection failed: " + error.message());
-  accept_pause_.expires_after(pause);
-  accept_pause_.async_wait([this](const boost::system::error_code& stopped) {
-    if (!stopped) accept_bolt();
+  pause.expires_after(std::chrono::milliseconds(200));
+  pause.async_wait([this, accept](const boost::system::error_code& stopped) {
+    if (!stopped) (this->*accept)();
   });
 }
 
@@ -177,11 +176,8 @@ void Server::begin_session(tcp::socket socket, asio::io_context& io) {
   std::shared_ptr<BoltSession> session;
   {
     const std::scoped_lock lock(mutex_);
-    if (sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
-      std::erase_if(sessions_, [](const auto& s) { return s.expired(); });
-    }
     if (stopping_) return;
-    if (sessions_.size() >= static_cast<std::size_t>(settings_.max_connections)) {
+    if (environment_->alive.now() >= static_cast<std::size_t>(settings_.max_connections)) {
       traffic_.refused();
       const auto now = std::chrono::steady_clock::now();
       if (now - refusal_logged_ > std::chrono::seconds(1)) {  // a flood of connections is no flood of lines
@@ -200,8 +196,9 @@ void Server::begin_session(tcp::socket socket, asio::io_context& io) {
 void Server::accept_http() {
   asio::io_context& io = io_.next();
   http_->async_accept(io, [this, &io](const boost::system::error_code& error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted) return;
-    if (!error) asio::co_spawn(io, serve_http(std::move(socket), *http_facts_), asio::detached);
+    if (error == asio::error::operation_aborted || !http_->is_open()) return;
+    if (error) return accept_later(http_pause_, &Server::accept_http, error);
+    asio::co_spawn(io, serve_http(std::move(socket), *http_facts_), asio::detached);
     accept_http();
   });
 }

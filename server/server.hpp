@@ -45,7 +45,7 @@ class Server {
   void await_signal();
   void reload();
   void accept_bolt();
-  void accept_later(const boost::system::error_code& error);
+  void accept_later(asio::steady_timer& pause, void (Server::*accept)(), const boost::system::error_code& error);
   void accept_http();
   void shut_down();
   void begin_session(asio::ip::tcp::socket socket, asio::io_context& io);
@@ -59,12 +59,12 @@ class Server {
   Traffic traffic_;
   std::unique_ptr<TlsContext> tls_;     ///< null: off
   std::unique_ptr<SessionEnvironment> environment_;  // before io_, with which the last sessions go
+  std::unique_ptr<HttpFacts> http_facts_;            // likewise
   IoThreads io_;
   asio::thread_pool workers_;
-  std::unique_ptr<HttpFacts> http_facts_;
   std::optional<asio::ip::tcp::acceptor> bolt_, http_;
   asio::signal_set signals_;
-  asio::steady_timer accept_pause_;
+  asio::steady_timer bolt_pause_, http_pause_;
   std::string bolt_address_, http_address_;
   std::mutex mutex_;  // sessions_, number_, stopping_
   std::vector<std::weak_ptr<BoltSession>> sessions_;
