@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "tdtp/limits.hpp"
+#include "tdtp/packet.hpp"
+
+namespace packhouse::tdtp {
+
+/// How a table is cut into files.
+struct ExportOptions {
+  bool compress = false;
+  std::int64_t level = 3;
+  bool checksum = true;  ///< with compress only
+  std::size_t part_bytes = 3'800'000;  ///< of the estimate that the original makes of a part
+
+  /// From {"compress":…,"level":…,"checksum":…,"part_bytes":…}; an empty text and null mean the defaults, values of a
+  /// wrong type their default. Message: `invalid options JSON: …`.
+  static Result<ExportOptions> parse(std::string_view text, const Limits& limits = {});
+};
+
+/// Where each part of a table begins, and its end: rows [cuts[i], cuts[i + 1]). Never fewer than one part.
+std::vector<std::size_t> cut_parts(const Rows& rows, std::size_t part_bytes);
+
+/// dir/Users_part_1_of_3.tdtp.xml for dir/Users.tdtp.xml; the path itself if there is one part (decision T3).
+std::string part_path(const std::string& base, std::size_t part, std::size_t total);
+
+/// Writes the table as reference packets, in as many files as it takes, and returns their paths. If one fails, those
+/// written before are removed. Messages: `compress part N: …`, `write part N: …`.
+Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base, const ExportOptions& options);
+
+}  // namespace packhouse::tdtp

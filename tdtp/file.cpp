@@ -1,0 +1,59 @@
+#include "tdtp/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/ascii.hpp"
+
+namespace packhouse::tdtp {
+
+std::string system_error(int number) {
+  char text[128] = "";
+  std::string s = ::strerror_r(number, text, sizeof text);
+  if (!s.empty()) s[0] = ascii_lower(s[0]);
+  return s;
+}
+
+Result<OutFile> OutFile::create(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return fail(Status::argument_error, "open " + path + ": " + system_error(errno));
+  return OutFile(path, fd);
+}
+
+OutFile::OutFile(OutFile&& o) noexcept : path_(std::move(o.path_)), buffer_(std::move(o.buffer_)), fd_(std::exchange(o.fd_, -1)) {}
+
+OutFile::~OutFile() {
+  if (fd_ < 0) return;
+  // Never a device or a pipe that somebody named as the target.
+  struct stat info {};
+  if (::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode)) ::unlink(path_.c_str());
+  ::close(fd_);
+}
+
+Result<void> OutFile::flush() {
+  for (std::size_t done = 0; done < buffer_.size();) {
+    const ssize_t n = ::write(fd_, buffer_.data() + done, buffer_.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(Status::storage_failed, "write " + path_ + ": " + system_error(errno));
+    done += static_cast<std::size_t>(n);
+  }
+  buffer_.clear();
+  return ok;
+}
+
+Result<void> OutFile::close() {
+  PACKHOUSE_CHECK(flush());
+  if (::close(std::exchange(fd_, -1)) != 0) {
+    const int why = errno;
+    ::unlink(path_.c_str());
+    return fail(Status::storage_failed, "close " + path_ + ": " + system_error(why));
+  }
+  return ok;
+}
+
+}  // namespace packhouse::tdtp

@@ -1,0 +1,35 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace packhouse::tdtp {
+
+/// "no such file or directory": what errno means, as the messages of the original say it.
+std::string system_error(int number);
+
+/// A file that is being written, through a buffer. What is not closed is removed: a failure leaves no half a file.
+class OutFile {
+ public:
+  /// Made with mode 0644 or emptied. Message: `open PATH: no such file or directory`.
+  static Result<OutFile> create(const std::string& path);
+  OutFile(OutFile&& o) noexcept;
+  OutFile& operator=(OutFile&&) = delete;
+  ~OutFile();
+
+  /// What is to be written next goes here; call `flush_if_full` now and then.
+  std::string& buffer() { return buffer_; }
+  Result<void> flush_if_full() { return buffer_.size() >= full ? flush() : Result<void>{}; }
+  Result<void> close();
+
+ private:
+  static constexpr std::size_t full = std::size_t{256} << 10;
+  OutFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  Result<void> flush();
+
+  std::string path_, buffer_;
+  int fd_;
+};
+
+}  // namespace packhouse::tdtp

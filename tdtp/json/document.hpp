@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace packhouse::tdtp::json {
+
+/// A small JSON document: options and processors' settings. Numbers are kept as they are written.
+struct Node {
+  enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
+  Kind kind = Kind::null;
+  bool truth = false;
+  std::string text;  ///< of a number or a string
+  std::vector<Node> elements;
+  std::vector<std::pair<std::string, Node>> members;  ///< in order; of members with one name only the last
+
+  bool is(Kind k) const { return kind == k; }
+  /// The member of exactly that name, or null.
+  const Node* find(std::string_view name) const;
+  /// How messages name the kind: "array".
+  std::string_view kind_name() const;
+  /// The value as the original prints it in messages: `<nil>`, `1`, `true`, or the text.
+  std::string shown() const;
+  /// A number's value; 0 for anything else.
+  double as_double() const;
+};
+
+/// The error's message is the original's wording without a prefix.
+Result<Node> parse(std::string_view text, std::size_t depth);
+
+/// `text` itself if it is valid UTF-8; otherwise `repaired` is filled and returned.
+std::string_view valid_text(std::string_view text, std::string& repaired);
+
+/// Compact, members sorted by name, integers exact, other numbers as doubles (decision T13).
+Result<std::string> compact(std::string_view text, std::size_t depth);
+
+}  // namespace packhouse::tdtp::json
