@@ -15,6 +15,7 @@ enum class KeyId : std::uint32_t {};   ///< property key
 
 enum class IndexId : std::uint32_t {};
 enum class ConstraintId : std::uint32_t {};
+enum class RecordSchemaId : std::uint32_t {};
 
 constexpr std::uint64_t raw(NodeId id) { return static_cast<std::uint64_t>(id); }
 constexpr std::uint64_t raw(RelId id) { return static_cast<std::uint64_t>(id); }
@@ -23,5 +24,6 @@ constexpr std::uint32_t raw(TypeId id) { return static_cast<std::uint32_t>(id); 
 constexpr std::uint32_t raw(KeyId id) { return static_cast<std::uint32_t>(id); }
 constexpr std::uint32_t raw(IndexId id) { return static_cast<std::uint32_t>(id); }
 constexpr std::uint32_t raw(ConstraintId id) { return static_cast<std::uint32_t>(id); }
+constexpr std::uint32_t raw(RecordSchemaId id) { return static_cast<std::uint32_t>(id); }
 
 }  // namespace packhouse

@@ -13,6 +13,11 @@ Catalog::Catalog(Schema schema) : schema_(std::move(schema)) {
   for (const Constraint& constraint : schema_.constraints) {
     constraints_[{constraint.entity, constraint.token}].push_back(&constraint);
   }
+  for (const RecordSchema& s : schema_.record_schemas) {
+    for (const EntityType entity : {EntityType::node, EntityType::relationship}) {
+      if (const auto token = s.token(entity)) record_schemas_[{entity, *token}].push_back(&s);
+    }
+  }
 }
 
 const Index* Catalog::index(IndexId id) const {

@@ -28,6 +28,10 @@ class Catalog {
     return get(constraints_, entity, token);
   }
   bool has_constraints() const { return !schema_.constraints.empty(); }
+  std::span<const RecordSchema* const> record_schemas(EntityType entity, std::uint32_t token) const {
+    return get(record_schemas_, entity, token);
+  }
+  bool has_record_schemas() const { return !schema_.record_schemas.empty(); }
 
  private:
   template <class T>
@@ -42,6 +46,7 @@ class Catalog {
   Schema schema_;
   ByToken<Index> indexes_;
   ByToken<Constraint> constraints_;
+  ByToken<RecordSchema> record_schemas_;
 };
 using CatalogPtr = std::shared_ptr<const Catalog>;
 

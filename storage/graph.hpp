@@ -202,6 +202,12 @@ class Transaction {
   virtual Result<void> drop_index(IndexId id) = 0;
   virtual Result<ConstraintId> create_constraint(const ConstraintDefinition& definition) = 0;
   virtual Result<void> drop_constraint(ConstraintId id) = 0;
+  /// Gives a label, a type or both a record schema; those that they had of that kind end. Records are held against it
+  /// when they are written from then on (Status::constraint_failed at the commit), not at once.
+  /// Status::argument_error for a text that is no schema.
+  virtual Result<void> set_record_schema(RecordSchemaDefinition definition) = 0;
+  /// Takes the schema of that kind from the label and from the type; false when neither had one.
+  virtual Result<bool> drop_record_schema(RecordSchemaKind kind, std::optional<LabelId> label, std::optional<TypeId> type) = 0;
   /// The schema as this transaction sees it; the pointer stays good until the transaction changes the schema.
   virtual const Schema& schema() = 0;
 

@@ -122,6 +122,18 @@ Result<void> clear(IndexId index, kv::Batch& batch) {
   }
 }
 
+/// Whatever the transaction did to record schemas: each change has made a new id.
+Result<void> write_record_schemas(const std::vector<RecordSchema>& old, const std::vector<RecordSchema>& now, kv::Batch& batch) {
+  const auto has = [](const std::vector<RecordSchema>& in, RecordSchemaId id) { return std::ranges::find(in, id, &RecordSchema::id) != in.end(); };
+  for (const RecordSchema& s : old) {
+    if (!has(now, s.id)) PACKHOUSE_CHECK(erase(batch, s.id));
+  }
+  for (const RecordSchema& s : now) {
+    if (!has(old, s.id)) PACKHOUSE_CHECK(put(batch, s));
+  }
+  return ok;
+}
+
 }  // namespace
 
 Result<void> write_schema(const CommitRequest& request, kv::Snapshot& base, kv::Batch& batch, const StoreCore& core) {
@@ -145,6 +157,7 @@ Result<void> write_schema(const CommitRequest& request, kv::Snapshot& base, kv::
     online.state = IndexState::online;
     PACKHOUSE_CHECK(put(batch, online));
   }
+  PACKHOUSE_CHECK(write_record_schemas(request.base_catalog->schema().record_schemas, change.catalog->schema().record_schemas, batch));
   return meta::put(batch, meta::schema_version, change.catalog->version());
 }
 

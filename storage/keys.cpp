@@ -16,6 +16,7 @@ SmallKey token(TokenKind kind, std::uint32_t id) {
 
 SmallKey index_definition(IndexId id) { return SmallKey(Table::schema).put(std::uint8_t{0}).put(raw(id)); }
 SmallKey constraint_definition(ConstraintId id) { return SmallKey(Table::schema).put(std::uint8_t{1}).put(raw(id)); }
+SmallKey record_schema_definition(RecordSchemaId id) { return SmallKey(Table::schema).put(std::uint8_t{2}).put(raw(id)); }
 
 SmallKey count(CountKind kind, std::uint32_t token) {
   return SmallKey(Table::count).put(static_cast<std::uint8_t>(kind)).put(token);

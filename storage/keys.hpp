@@ -21,7 +21,7 @@ namespace packhouse::storage::keys {
 enum class Table : std::uint8_t {
   meta = 0x01,            ///< text name
   token = 0x02,           ///< kind u8, id u32 -> name
-  schema = 0x03,          ///< 0 index / 1 constraint, id u32 -> definition
+  schema = 0x03,          ///< 0 index / 1 constraint / 2 record schema, id u32 -> definition
   count = 0x04,           ///< kind u8, token u32 -> u64 big-endian
   node = 0x10,            ///< id u64 -> record
   relationship = 0x11,    ///< id u64 -> record
@@ -103,6 +103,7 @@ SmallKey sequence();
 SmallKey token(TokenKind kind, std::uint32_t id);
 SmallKey index_definition(IndexId id);
 SmallKey constraint_definition(ConstraintId id);
+SmallKey record_schema_definition(RecordSchemaId id);
 SmallKey count(CountKind kind, std::uint32_t token = 0);
 SmallKey node(NodeId id);
 SmallKey relationship(RelId id);

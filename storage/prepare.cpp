@@ -5,6 +5,7 @@
 #include "storage/commit_request.hpp"
 #include "storage/constraints.hpp"
 #include "storage/record_key.hpp"
+#include "storage/record_schemas.hpp"
 #include "storage/store_core.hpp"
 
 namespace packhouse::storage {
@@ -135,6 +136,7 @@ Result<void> prepare(CommitRequest& request, const StoreCore& core) {
   collect_records(request);
   PACKHOUSE_CHECK(encode(request));
   PACKHOUSE_CHECK(constraints::check_records(request, catalog, core));
+  PACKHOUSE_CHECK(record_schemas::check_records(request, catalog, core));
   collect_edges(request);
   collect_changes(request);
   collect_index_changes(request, catalog);
@@ -146,6 +148,7 @@ Result<void> prepare_again(CommitRequest& request, const Catalog& latest, const 
   request.base_catalog = &latest;
   PACKHOUSE_CHECK(request.state->overlay.derive_again(latest));
   PACKHOUSE_CHECK(constraints::check_records(request, latest, core));
+  PACKHOUSE_CHECK(record_schemas::check_records(request, latest, core));
   collect_index_changes(request, latest);
   return ok;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,14 +44,38 @@ struct Constraint : ConstraintDefinition {
   std::optional<IndexId> index;  ///< of unique and key constraints
 };
 
-/// All indexes and constraints; immutable once published.
+class RecordRule;  // storage/record_rules.hpp
+
+/// The language that a record schema is written in. The numbers are stored: never renumber.
+enum class RecordSchemaKind : std::uint8_t { packos = 0 };
+
+/// A schema for the properties of the nodes with a label, of the relationships of a type, or of both.
+/// A label or type has at most one of each kind.
+struct RecordSchemaDefinition {
+  RecordSchemaKind kind = RecordSchemaKind::packos;
+  std::optional<LabelId> label;
+  std::optional<TypeId> type;
+  std::string text;  ///< in its language
+};
+
+struct RecordSchema : RecordSchemaDefinition {
+  RecordSchemaId id{};
+  std::shared_ptr<const RecordRule> rule;  ///< `text`, compiled
+
+  std::optional<std::uint32_t> token(EntityType entity) const;
+};
+
+/// All indexes, constraints and record schemas; immutable once published.
 struct Schema {
   std::uint64_t version = 0;
   std::vector<Index> indexes;
   std::vector<Constraint> constraints;
+  std::vector<RecordSchema> record_schemas;
 
   const Index* index(std::string_view name) const;
   const Constraint* constraint(std::string_view name) const;
+  /// The schema of a label or type, or null.
+  const RecordSchema* record_schema(RecordSchemaKind kind, EntityType entity, std::uint32_t token) const;
   /// An online range index over exactly these keys (in this order), or null.
   const Index* range_index(EntityType entity, std::uint32_t token, const std::vector<KeyId>& keys) const;
 };

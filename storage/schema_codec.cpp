@@ -6,13 +6,14 @@
 #include "packstream/decode.hpp"
 #include "packstream/writer.hpp"
 #include "storage/keys.hpp"
+#include "storage/record_rules.hpp"
 
 namespace packhouse::storage {
 namespace {
 
 using packstream::Writer;
 
-constexpr std::string_view definition_damaged = "the definition of an index or constraint is damaged: ";
+constexpr std::string_view definition_damaged = "the definition of an index, constraint or record schema is damaged: ";
 
 void write_keys(const std::vector<KeyId>& keys, Writer& out) {
   out.write_string("keys");
@@ -106,6 +107,15 @@ void serialize(const Constraint& constraint, Buffer& out) {
   if (constraint.index) writer.write_string("index"), writer.write_integer(raw(*constraint.index));
 }
 
+void serialize(const RecordSchema& schema, Buffer& out) {
+  Writer writer(out);
+  writer.write_map_header(std::size_t{2} + (schema.label ? 1 : 0) + (schema.type ? 1 : 0));
+  writer.write_string("kind"), writer.write_integer(static_cast<std::int64_t>(schema.kind));
+  if (schema.label) writer.write_string("label"), writer.write_integer(raw(*schema.label));
+  if (schema.type) writer.write_string("type"), writer.write_integer(raw(*schema.type));
+  writer.write_string("text"), writer.write_string(schema.text);
+}
+
 Result<Index> parse_index(IndexId id, Bytes stored) {
   Arena arena;
   PACKHOUSE_TRY(Fields fields, Fields::parse(stored, arena));
@@ -128,6 +138,22 @@ Result<Constraint> parse_constraint(ConstraintId id, Bytes stored) {
   return fields.result(std::move(constraint));
 }
 
+Result<RecordSchema> parse_record_schema(RecordSchemaId id, Bytes stored) {
+  Arena arena;
+  PACKHOUSE_TRY(Fields fields, Fields::parse(stored, arena));
+  RecordSchema schema;
+  schema.id = id;
+  schema.kind = static_cast<RecordSchemaKind>(fields.number("kind", 256));
+  if (fields.has("label")) schema.label = LabelId{fields.number("label", Fields::token_end)};
+  if (fields.has("type")) schema.type = TypeId{fields.number("type", Fields::token_end)};
+  schema.text = fields.text("text");
+  PACKHOUSE_TRY(RecordSchema parsed, fields.result(std::move(schema)));
+  auto compiled = compile(parsed.kind, parsed.text);
+  if (!compiled) return fail(Status::storage_failed, std::string(definition_damaged) + compiled.error().message());
+  parsed.rule = std::move(compiled->rule);
+  return parsed;
+}
+
 Result<Schema> load_schema(kv::Snapshot& snapshot) {
   Schema schema;
   const auto range = keys::all(keys::Table::schema);
@@ -143,6 +169,9 @@ Result<Schema> load_schema(kv::Snapshot& snapshot) {
       if (key[1] == std::byte{0}) {
         PACKHOUSE_TRY(Index index, parse_index(IndexId{id}, value));
         schema.indexes.push_back(std::move(index));
+      } else if (key[1] == std::byte{2}) {
+        PACKHOUSE_TRY(RecordSchema record_schema, parse_record_schema(RecordSchemaId{id}, value));
+        schema.record_schemas.push_back(std::move(record_schema));
       } else {
         PACKHOUSE_TRY(Constraint constraint, parse_constraint(ConstraintId{id}, value));
         schema.constraints.push_back(std::move(constraint));
@@ -163,7 +192,14 @@ Result<void> put(kv::Batch& batch, const Constraint& constraint) {
   return batch.put(keys::constraint_definition(constraint.id), out);
 }
 
+Result<void> put(kv::Batch& batch, const RecordSchema& schema) {
+  Buffer out;
+  serialize(schema, out);
+  return batch.put(keys::record_schema_definition(schema.id), out);
+}
+
 Result<void> erase(kv::Batch& batch, IndexId id) { return batch.erase(keys::index_definition(id)); }
 Result<void> erase(kv::Batch& batch, ConstraintId id) { return batch.erase(keys::constraint_definition(id)); }
+Result<void> erase(kv::Batch& batch, RecordSchemaId id) { return batch.erase(keys::record_schema_definition(id)); }
 
 }  // namespace packhouse::storage

@@ -73,6 +73,8 @@ class TransactionImpl final : public Transaction {
   Result<void> drop_index(IndexId id) override;
   Result<ConstraintId> create_constraint(const ConstraintDefinition& definition) override;
   Result<void> drop_constraint(ConstraintId id) override;
+  Result<void> set_record_schema(RecordSchemaDefinition definition) override;
+  Result<bool> drop_record_schema(RecordSchemaKind kind, std::optional<LabelId> label, std::optional<TypeId> type) override;
   const Schema& schema() override { return catalog().schema(); }
 
   // transaction.cpp
@@ -129,6 +131,7 @@ class TransactionImpl final : public Transaction {
   // Schema helpers.
   Result<Schema> editable_schema();
   void use_schema(Schema schema);
+  bool take_record_schema(Schema& schema, RecordSchemaKind kind, std::optional<LabelId> label, std::optional<TypeId> type);
 
   template <class Id>
   Result<std::unique_ptr<Cursor<Id>>> scan(const keys::Range<keys::SmallKey>& range, const IdDelta* delta);

@@ -7,6 +7,7 @@ set(PACKOS_SOURCES
   packos/frame_writer.cpp
   packos/put_value.cpp
   packos/record.cpp
+  packos/schema/addresses.cpp
   packos/schema/build.cpp
   packos/schema/describe.cpp
   packos/schema/node.cpp

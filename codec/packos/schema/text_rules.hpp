@@ -10,7 +10,7 @@ bool meets(const Node& node, std::string_view text);
 /// And why it does not.
 Refusal why_not(const Node& node, std::string_view text);
 
-// What the original's libraries accept, told by the vectors.
+// What the original's libraries accept: net/mail and net/url (addresses.cpp), and its list of languages.
 bool is_email(std::string_view text);
 bool is_uri(std::string_view text);
 bool is_language(std::string_view text);

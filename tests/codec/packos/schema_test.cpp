@@ -207,3 +207,24 @@ TEST_CASE("types of one's own, and what other programs attach to a schema") {
   CHECK(find(extra->as_map(), "title")->as_string() == "Agreed");
   CHECK(find(extra->as_map(), "order")->as_list().size() == 2);
 }
+
+TEST_CASE("e-mail addresses and URIs are those of the original's standard library") {
+  for (const std::string_view good : {"a@b", " a@b\t", "Name <a@b>", "\"q\\\"u\" <a@b>", "a, b@c <d@e>", "a@ b", "a@b (one) (two)", "a@[::1]",
+                                      "Team: a@b;", "x (y) z <a@b>", "<a@b>", "\"a b\"@c"}) {
+    CAPTURE(good);
+    CHECK(is_email(good));
+  }
+  for (const std::string_view bad : {"", "a", "a@", "@b", "a @b", "(c) a@b", "a@b, c@d", "Team: a@b, c@d;", "Team:;", "\"\"@b", "a@[1.2.3]", "a@[1.2.3.4",
+                                     "<a@b", "a@b>", "a@b (", "\"a@b", "a..b@c", "a@.b", "a\x01@b", "a@b\n"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is_email(bad));
+  }
+  for (const std::string_view good : {"x", "a:80", "a:", ":80", "http://[fe80::1%25en0]:1/", "a?%zz", "x/a b", "a/%41?#", "u:p@h/x", "a<b>", "HTTP://x", "http://h%C3%A9"}) {
+    CAPTURE(good);
+    CHECK(is_uri(good));
+  }
+  for (const std::string_view bad : {"", "/p", "//a.b", "a b", "a:x", "a:8:x", "h%41", "h%4", "a/%4", "u\xC3\xA9@h", "a#b", "[::1", "[::1]x", "a\x7F", "a?\n", "u p@h"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is_uri(bad));
+  }
+}
