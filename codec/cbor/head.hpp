@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
 
-#include "base/error.hpp"
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 
 namespace packhouse::codec::cbor {
 

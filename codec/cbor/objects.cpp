@@ -124,7 +124,8 @@ Result<void> object(Input& in, AnySink& out) {
 
 Result<void> vector(Input& in, Element e, AnySink& out) {
   PACKHOUSE_TRY(const Head h, in.head());
-  if (h.major != Major::bytes || h.indefinite()) return in.refuse("a typed array needs a byte string of known length before");
+  if (h.major != Major::bytes || h.indefinite())
+    return in.refuse("a typed array needs a byte string of known length before");
   PACKHOUSE_TRY(const Bytes data, in.take(h.number));
   if (data.size() % size_of(e) != 0) return in.refuse("vector that is not a whole number of elements");
   if (data.size() / size_of(e) >= unknown_size) return in.refuse("vector is too long");

@@ -96,7 +96,8 @@ class Reader {
       if (chunk.is_break()) return as_bytes(joined);
       if (chunk.major != h.major || chunk.indefinite()) return in_.refuse("a chunk of another kind than its string");
       PACKHOUSE_TRY(const Bytes b, in_.take(chunk.number));
-      if (h.major == Major::text && !utf8::is_valid(as_text(b))) return in_.refuse("string is not valid UTF-8, it ends");
+      if (h.major == Major::text && !utf8::is_valid(as_text(b)))
+        return in_.refuse("string is not valid UTF-8, it ends");
       joined.append(as_text(b));
       if (joined.size() >= unknown_size) return in_.refuse("string is too long");
     }
@@ -189,6 +190,8 @@ class Reader {
 
 }  // namespace
 
-Result<void> read_any(Bytes in, AnySink& out, const ReadOptions& options) { return Reader(in, out, options).whole(); }
+Result<void> read_any(Bytes in, AnySink& out, const ReadOptions& options) {
+  return Reader(in, out, options).whole();
+}
 
 }  // namespace packhouse::codec::cbor

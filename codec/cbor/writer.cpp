@@ -14,8 +14,6 @@ namespace {
 
 using Shape = packstream::OpenContainers::Shape;
 
-
-
 template <class T>
 void big_endian(Buffer& out, std::uint8_t first, T v) {
   std::byte* const at = out.extend(1 + sizeof(T));
@@ -78,7 +76,9 @@ void real_item(Buffer& out, double v) {
   }
 }
 
-Major major_of(Shape shape) { return shape == Shape::map ? Major::map : Major::list; }
+Major major_of(Shape shape) {
+  return shape == Shape::map ? Major::map : Major::list;
+}
 
 }  // namespace
 

@@ -36,8 +36,8 @@ template <class From, class To>
   for (std::size_t i = 0; i < n; ++i) {
     const From v = load_element<From>(in + i * sizeof(From));
     if (narrow<To>(v).exact) continue;
-    return fail(Status::argument_error,
-                "element " + std::to_string(i) + " is " + number_text(v) + ", which " + std::string(name_of(to)) + " can't hold");
+    return fail(Status::argument_error, "element " + std::to_string(i) + " is " + number_text(v) + ", which " +
+                                            std::string(name_of(to)) + " can't hold");
   }
   return {};
 }
@@ -63,7 +63,9 @@ Result<void> check_booleans(const std::byte* in, std::size_t n) {
 
 }  // namespace
 
-std::string shortest_text(double v) { return number_text(v); }
+std::string shortest_text(double v) {
+  return number_text(v);
+}
 
 Result<std::uint64_t> element_count(const std::vector<std::uint64_t>& shape, std::size_t width) {
   constexpr std::uint64_t most = std::uint64_t{1} << 63;
@@ -71,7 +73,8 @@ Result<std::uint64_t> element_count(const std::vector<std::uint64_t>& shape, std
   bool empty = false;
   for (const std::uint64_t d : shape) {
     empty |= d == 0;
-    if (d != 0 && n > most / width / d) return fail(Status::argument_error, "the shape " + shape_text(shape) + " is too large");
+    if (d != 0 && n > most / width / d)
+      return fail(Status::argument_error, "the shape " + shape_text(shape) + " is too large");
     if (d != 0) n *= d;
   }
   return empty ? 0 : n;

@@ -5,7 +5,9 @@
 namespace packhouse::datapacker {
 namespace {
 
-tl::unexpected<Error> refuse(const std::string& why) { return fail(Status::argument_error, why); }
+tl::unexpected<Error> refuse(const std::string& why) {
+  return fail(Status::argument_error, why);
+}
 
 tl::unexpected<Error> in_element(std::size_t i, Error e) {
   return tl::make_unexpected(std::move(e).in("element " + std::to_string(i) + ": "));
@@ -93,8 +95,8 @@ Result<void> Packer::pack_many(std::span<const Value> values, Buffer& out, std::
 Result<std::size_t> Packer::pack_many_into(std::span<const Value> values, std::span<std::byte> out) const {
   if (is_varsize()) return refuse(dtype_.text() + " has no fixed size");
   if (values.size() > out.size() / elem_size_) {
-    return refuse("Buffer too small: " + std::to_string(values.size()) + " values of " + std::to_string(elem_size_) + " bytes, have " +
-                  std::to_string(out.size()));
+    return refuse("Buffer too small: " + std::to_string(values.size()) + " values of " + std::to_string(elem_size_) +
+                  " bytes, have " + std::to_string(out.size()));
   }
   Buffer packed;  // the caller's bytes are touched only when everything has been packed
   PACKHOUSE_CHECK(pack_many(values, packed));
@@ -105,34 +107,41 @@ Result<std::size_t> Packer::pack_many_into(std::span<const Value> values, std::s
 Result<void> Packer::put_many(std::span<const Value> values, std::byte* out) const {
   std::size_t i = 0;
   if (dtype_ == Dtype{.kind = Dtype::Kind::scalar, .scalar = Scalar::i64}) {
-    i = put_run<std::int64_t>(values, Kind::integer, [](const Value& v) { return v.as_integer(); }, out);
+    i = put_run<std::int64_t>(
+        values, Kind::integer, [](const Value& v) { return v.as_integer(); }, out);
   } else if (dtype_ == Dtype{.kind = Dtype::Kind::scalar, .scalar = Scalar::f64}) {
-    i = put_run<double>(values, Kind::real, [](const Value& v) { return v.as_real(); }, out);
+    i = put_run<double>(
+        values, Kind::real, [](const Value& v) { return v.as_real(); }, out);
   }
   Buffer scratch;
   for (; i < values.size(); ++i) {
-    if (auto done = put_fixed(values[i], out + i * elem_size_, scratch); !done) return in_element(i, std::move(done).error());
+    if (auto done = put_fixed(values[i], out + i * elem_size_, scratch); !done)
+      return in_element(i, std::move(done).error());
   }
   return {};
 }
 
 Result<std::uint64_t> Packer::check_count(Bytes in, const Extent& extent) const {
-  if (extent.count && extent.offsets) return refuse("count and offsets exclude each other: " + dtype_.text() + " needs count");
+  if (extent.count && extent.offsets)
+    return refuse("count and offsets exclude each other: " + dtype_.text() + " needs count");
   if (!extent.count) return refuse("Fixed-size types require count parameter: " + dtype_.text());
   if (*extent.count > in.size() / elem_size_) {
-    return refuse("Not enough data: " + std::to_string(*extent.count) + " values of " + std::to_string(elem_size_) + " bytes, got " +
-                  std::to_string(in.size()) + " bytes");
+    return refuse("Not enough data: " + std::to_string(*extent.count) + " values of " + std::to_string(elem_size_) +
+                  " bytes, got " + std::to_string(in.size()) + " bytes");
   }
   return *extent.count;
 }
 
 Result<std::span<const std::uint64_t>> Packer::check_offsets(Bytes in, const Extent& extent) const {
-  if (extent.count && extent.offsets) return refuse("count and offsets exclude each other: " + dtype_.text() + " needs offsets");
+  if (extent.count && extent.offsets)
+    return refuse("count and offsets exclude each other: " + dtype_.text() + " needs offsets");
   if (!extent.offsets) return refuse("Variable-size types require offsets parameter: " + dtype_.text());
   std::uint64_t last = 0;
   for (const std::uint64_t offset : *extent.offsets) {
-    if (offset > in.size()) return refuse("Offset out of bounds: " + std::to_string(offset) + " > " + std::to_string(in.size()));
-    if (offset < last) return refuse("Offsets must not decrease: " + std::to_string(offset) + " after " + std::to_string(last));
+    if (offset > in.size())
+      return refuse("Offset out of bounds: " + std::to_string(offset) + " > " + std::to_string(in.size()));
+    if (offset < last)
+      return refuse("Offsets must not decrease: " + std::to_string(offset) + " after " + std::to_string(last));
     last = offset;
   }
   return *extent.offsets;
@@ -175,11 +184,15 @@ Result<void> Packer::pack_array(const ArrayView& a, Buffer& out) const {
 }
 
 Result<ArrayView> Packer::unpack_array(Bytes in, std::uint64_t offset) const {
-  if (offset > in.size()) return refuse("Not enough data: offset " + std::to_string(offset) + " is beyond the " + std::to_string(in.size()) + " bytes");
+  if (offset > in.size())
+    return refuse("Not enough data: offset " + std::to_string(offset) + " is beyond the " + std::to_string(in.size()) +
+                  " bytes");
   const Bytes rest = in.subspan(offset);
   if (dtype_.kind == Dtype::Kind::vector) return unpack_vector(dtype_, rest);
   if (dtype_.kind != Dtype::Kind::scalar) return fail(Status::type_error, dtype_.text() + " doesn't give arrays");
-  if (rest.size() < elem_size_) return refuse("Not enough data: need " + std::to_string(elem_size_) + " bytes, have " + std::to_string(rest.size()));
+  if (rest.size() < elem_size_)
+    return refuse("Not enough data: need " + std::to_string(elem_size_) + " bytes, have " +
+                  std::to_string(rest.size()));
   return ArrayView{.element = dtype_.scalar, .data = rest.first(elem_size_)};
 }
 
@@ -189,16 +202,19 @@ Result<std::uint64_t> Packer::row_count(const ArrayView& a) const {
   }
   if (a.shape.empty()) return refuse("a single element has no rows");
   const std::vector<std::uint64_t> row(a.shape.begin() + 1, a.shape.end());
-  if (row != dtype_.shape) return refuse("Shape mismatch: expected rows of " + shape_text(dtype_.shape) + ", got " + shape_text(row));
+  if (row != dtype_.shape)
+    return refuse("Shape mismatch: expected rows of " + shape_text(dtype_.shape) + ", got " + shape_text(row));
   PACKHOUSE_TRY(const std::uint64_t n, element_count(a.shape, size_of(a.element)));
   if (a.data.size() != n * size_of(a.element)) {
-    return refuse("an array of shape " + shape_text(a.shape) + " came with " + std::to_string(a.data.size()) + " bytes");
+    return refuse("an array of shape " + shape_text(a.shape) + " came with " + std::to_string(a.data.size()) +
+                  " bytes");
   }
   return a.shape[0];
 }
 
 Result<void> Packer::put_rows(const ArrayView& a, std::uint64_t rows, std::byte* out) const {
-  if (dtype_.kind == Dtype::Kind::scalar) return convert(a.element, a.data.data(), dtype_.scalar, out, rows, options_.cast);
+  if (dtype_.kind == Dtype::Kind::scalar)
+    return convert(a.element, a.data.data(), dtype_.scalar, out, rows, options_.cast);
   const auto code = static_cast<std::byte>(*vector_code(dtype_.scalar));
   const std::size_t elements = (elem_size_ - 1) / size_of(dtype_.scalar), width = elements * size_of(a.element);
   if (a.element == dtype_.scalar) return put_records(a.data.data(), code, width, rows, out), Result<void>();
@@ -222,7 +238,8 @@ Result<void> Packer::pack_rows(const ArrayView& a, Buffer& out) const {
 Result<std::size_t> Packer::pack_rows_into(const ArrayView& a, std::span<std::byte> out) const {
   PACKHOUSE_TRY(const std::uint64_t rows, row_count(a));
   const std::size_t need = rows * elem_size_;
-  if (need > out.size()) return refuse("Buffer too small: need " + std::to_string(need) + " bytes, have " + std::to_string(out.size()));
+  if (need > out.size())
+    return refuse("Buffer too small: need " + std::to_string(need) + " bytes, have " + std::to_string(out.size()));
   if (a.element == dtype_.scalar && a.element != Scalar::boolean) {  // nothing to convert, so nothing can fail
     PACKHOUSE_CHECK(put_rows(a, rows, out.data()));
     return need;
@@ -238,20 +255,24 @@ Result<std::uint64_t> Packer::rows_size(std::uint64_t count) const {
     return fail(Status::type_error, dtype_.text() + " doesn't give rows of an array");
   }
   const std::uint64_t row = elem_size_ - (dtype_.kind == Dtype::Kind::vector ? 1 : 0);
-  if (count > (std::uint64_t{1} << 62) / row) return refuse("a batch of " + std::to_string(count) + " values is too large");
+  if (count > (std::uint64_t{1} << 62) / row)
+    return refuse("a batch of " + std::to_string(count) + " values is too large");
   return count * row;
 }
 
 Result<void> Packer::unpack_rows(Bytes in, std::uint64_t count, std::span<std::byte> out) const {
   PACKHOUSE_TRY(const std::uint64_t size, rows_size(count));
   PACKHOUSE_CHECK(check_count(in, {.count = count}));
-  if (out.size() < size) return refuse("Buffer too small: need " + std::to_string(size) + " bytes, have " + std::to_string(out.size()));
+  if (out.size() < size)
+    return refuse("Buffer too small: need " + std::to_string(size) + " bytes, have " + std::to_string(out.size()));
   if (count == 0) return {};
-  if (dtype_.kind == Dtype::Kind::scalar) return convert(dtype_.scalar, in.data(), dtype_.scalar, out.data(), count, Cast::exact);
+  if (dtype_.kind == Dtype::Kind::scalar)
+    return convert(dtype_.scalar, in.data(), dtype_.scalar, out.data(), count, Cast::exact);
   const auto code = static_cast<std::byte>(*vector_code(dtype_.scalar));
   for (std::uint64_t i = 0; i < count; ++i) {
     if (in[i * elem_size_] == code) continue;
-    return refuse("Type mismatch at vector " + std::to_string(i) + ": expected " + std::to_string(std::to_integer<int>(code)) + ", got " +
+    return refuse("Type mismatch at vector " + std::to_string(i) + ": expected " +
+                  std::to_string(std::to_integer<int>(code)) + ", got " +
                   std::to_string(std::to_integer<int>(in[i * elem_size_])));
   }
   take_records(in.data(), elem_size_ - 1, count, out.data());

@@ -18,8 +18,8 @@ struct EncodingName {
   Encoding encoding;
 };
 constexpr EncodingName encodings[] = {
-    {"utf8", Encoding::utf8},       {"utf16le", Encoding::utf16le},   {"utf16be", Encoding::utf16be},
-    {"latin1", Encoding::latin1},   {"ascii", Encoding::ascii},       {"utf-8", Encoding::utf8},
+    {"utf8", Encoding::utf8},        {"utf16le", Encoding::utf16le},  {"utf16be", Encoding::utf16be},
+    {"latin1", Encoding::latin1},    {"ascii", Encoding::ascii},      {"utf-8", Encoding::utf8},
     {"utf-16le", Encoding::utf16le}, {"utf-16be", Encoding::utf16be}, {"iso-8859-1", Encoding::latin1},
 };
 
@@ -27,14 +27,17 @@ struct ElementName {
   std::string_view name, long_name;
   Scalar scalar;
 };
-constexpr ElementName elements[] = {  // by their code in packed vectors, from 1
+constexpr ElementName elements[] = {
+    // by their code in packed vectors, from 1
     {"f32", "float32", Scalar::f32}, {"f64", "float64", Scalar::f64}, {"i32", "int32", Scalar::i32},
     {"i64", "int64", Scalar::i64},   {"u8", "uint8", Scalar::u8},     {"u16", "uint16", Scalar::u16},
     {"u32", "uint32", Scalar::u32},  {"u64", "uint64", Scalar::u64},  {"i8", "int8", Scalar::i8},
     {"i16", "int16", Scalar::i16},
 };
 
-tl::unexpected<Error> invalid(const std::string& why) { return fail(Status::argument_error, "Invalid dtype: " + why); }
+tl::unexpected<Error> invalid(const std::string& why) {
+  return fail(Status::argument_error, "Invalid dtype: " + why);
+}
 
 std::vector<std::string_view> split(std::string_view s) {
   std::vector<std::string_view> parts;
@@ -57,7 +60,8 @@ std::optional<std::uint64_t> number(std::string_view s) {
 Result<std::uint64_t> size(std::string_view s) {
   const auto n = number(s);
   if (!n) return invalid("Invalid size: " + std::string(s));
-  if (*n > most_bytes) return invalid("Invalid size: " + std::string(s) + " is more than " + std::to_string(most_bytes));
+  if (*n > most_bytes)
+    return invalid("Invalid size: " + std::string(s) + " is more than " + std::to_string(most_bytes));
   return *n;
 }
 
@@ -73,7 +77,8 @@ using Parts = std::span<const std::string_view>;
 
 Result<Dtype> parse_string(Parts rest, std::string_view whole) {
   Dtype d{.kind = Dtype::Kind::string};
-  if (rest.size() > 2) return invalid("Invalid str dtype format: " + std::string(whole) + ", expected str:SIZE:ENCODING");
+  if (rest.size() > 2)
+    return invalid("Invalid str dtype format: " + std::string(whole) + ", expected str:SIZE:ENCODING");
   if (rest.size() == 1 && !number(rest[0]) && !(rest[0].size() > 0 && rest[0][0] >= '0' && rest[0][0] <= '9')) {
     PACKHOUSE_TRY(d.encoding, encoding(rest[0]));
     return d;
@@ -99,8 +104,8 @@ Result<Dtype> parse_sized(Dtype::Kind kind, Parts rest, std::string_view whole) 
 Result<Dtype> parse_vector(Parts rest) {
   if (rest.empty()) return invalid("Vector type requires element type (e.g., vec:f32)");
   Dtype d{.kind = Dtype::Kind::vector};
-  const auto element = std::ranges::find_if(
-      elements, [&](const ElementName& e) { return e.name == rest[0] || e.long_name == rest[0]; });
+  const auto element =
+      std::ranges::find_if(elements, [&](const ElementName& e) { return e.name == rest[0] || e.long_name == rest[0]; });
   if (element == std::end(elements)) {
     return invalid("Unknown element type '" + std::string(rest[0]) + "'. Expected f32, f64, i8 to i64 or u8 to u64");
   }
@@ -120,8 +125,12 @@ Result<Dtype> parse_vector(Parts rest) {
 
 }  // namespace
 
-std::string_view name_of(Scalar s) { return scalar_names[static_cast<std::size_t>(s)]; }
-std::string_view name_of(Encoding e) { return encodings[static_cast<std::size_t>(e)].name; }
+std::string_view name_of(Scalar s) {
+  return scalar_names[static_cast<std::size_t>(s)];
+}
+std::string_view name_of(Encoding e) {
+  return encodings[static_cast<std::size_t>(e)].name;
+}
 
 Result<Dtype> parse_dtype(std::string_view text) {
   const auto parts = split(text);

@@ -18,7 +18,9 @@ constexpr std::size_t size_of(Scalar s) {
   constexpr std::uint8_t sizes[] = {1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 1};
   return sizes[static_cast<std::size_t>(s)];
 }
-constexpr bool is_float(Scalar s) { return s == Scalar::f16 || s == Scalar::f32 || s == Scalar::f64; }
+constexpr bool is_float(Scalar s) {
+  return s == Scalar::f16 || s == Scalar::f32 || s == Scalar::f64;
+}
 /// "i8" … "f64", "bool".
 std::string_view name_of(Scalar s);
 

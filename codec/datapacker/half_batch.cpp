@@ -25,7 +25,8 @@ __attribute__((target("avx2,f16c"))) bool narrow_blocks(const std::byte* in, std
   for (std::size_t i = 0; i < blocks; ++i) {
     const __m256 v = _mm256_loadu_ps(reinterpret_cast<const float*>(in + 32 * i));
     const __m256 size = _mm256_and_ps(v, magnitude);
-    const __m256 too_large = _mm256_and_ps(_mm256_cmp_ps(size, largest, _CMP_GE_OQ), _mm256_cmp_ps(size, infinity, _CMP_LT_OQ));
+    const __m256 too_large =
+        _mm256_and_ps(_mm256_cmp_ps(size, largest, _CMP_GE_OQ), _mm256_cmp_ps(size, infinity, _CMP_LT_OQ));
     overflow = _mm256_or_ps(overflow, too_large);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16 * i), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
   }
@@ -62,8 +63,12 @@ bool halves_to_floats(const std::byte* in, std::byte* out, std::size_t n) {
   return true;
 }
 #else
-bool floats_to_halves(const std::byte*, std::byte*, std::size_t, bool) { return false; }
-bool halves_to_floats(const std::byte*, std::byte*, std::size_t) { return false; }
+bool floats_to_halves(const std::byte*, std::byte*, std::size_t, bool) {
+  return false;
+}
+bool halves_to_floats(const std::byte*, std::byte*, std::size_t) {
+  return false;
+}
 #endif
 
 }  // namespace packhouse::datapacker

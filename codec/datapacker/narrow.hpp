@@ -42,7 +42,8 @@ Narrowed<To> narrow(From v) {
     return {Half{bits}, (bits & 0x7FFFU) != 0x7C00U || std::isinf(static_cast<double>(v))};
   } else if constexpr (std::same_as<To, float> && std::same_as<From, double>) {
     const auto f = static_cast<float>(v);
-    return {f, std::fabs(f) <= std::numeric_limits<float>::max() || !(std::fabs(v) <= std::numeric_limits<double>::max())};
+    return {f,
+            std::fabs(f) <= std::numeric_limits<float>::max() || !(std::fabs(v) <= std::numeric_limits<double>::max())};
   } else if constexpr (std::floating_point<To>) {
     return {static_cast<To>(v), true};
   } else if constexpr (std::same_as<From, bool>) {
@@ -51,7 +52,8 @@ Narrowed<To> narrow(From v) {
     return {static_cast<To>(v), std::in_range<To>(v)};
   } else {  // a float to an integer
     const auto d = static_cast<double>(v);
-    const double low = static_cast<double>(std::numeric_limits<To>::min()), beyond = 2.0 * static_cast<double>(To{1} + (std::numeric_limits<To>::max() >> 1));
+    const double low = static_cast<double>(std::numeric_limits<To>::min()),
+                 beyond = 2.0 * static_cast<double>(To{1} + (std::numeric_limits<To>::max() >> 1));
     const bool exact = d >= low && d < beyond && d == std::trunc(d);
     return {static_cast<To>(wrapped(d)), exact};
   }

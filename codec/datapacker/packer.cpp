@@ -7,7 +7,8 @@ namespace packhouse::datapacker {
 namespace {
 
 tl::unexpected<Error> wrong_kind(const Dtype& d, std::string_view wanted, const Value& found) {
-  return fail(Status::type_error, d.text() + " needs " + std::string(wanted) + ", found " + std::string(type_name(found.kind())));
+  return fail(Status::type_error,
+              d.text() + " needs " + std::string(wanted) + ", found " + std::string(type_name(found.kind())));
 }
 
 tl::unexpected<Error> too_long(std::size_t size, std::uint64_t room) {
@@ -28,7 +29,8 @@ Result<Bytes> bytes_of(const Dtype& d, const Value& v, Buffer& scratch) {
     if (!item.is(Kind::integer)) return wrong_kind(d, "bytes, or a list of integers from 0 to 255", item);
     const std::int64_t n = item.as_integer();
     if (n < 0 || n > 255) {
-      return fail(Status::arithmetic_error, "element " + std::to_string(scratch.size()) + " is " + std::to_string(n) + ", a byte is 0 to 255");
+      return fail(Status::arithmetic_error,
+                  "element " + std::to_string(scratch.size()) + " is " + std::to_string(n) + ", a byte is 0 to 255");
     }
     scratch.put(static_cast<std::uint8_t>(n));
   }
@@ -130,7 +132,8 @@ Result<std::size_t> Packer::pack_into(const Value& v, std::span<std::byte> out) 
   Buffer packed;
   PACKHOUSE_CHECK(pack(v, packed));
   if (packed.size() > out.size()) {
-    return fail(Status::argument_error, "Buffer too small: need " + std::to_string(packed.size()) + " bytes, have " + std::to_string(out.size()));
+    return fail(Status::argument_error, "Buffer too small: need " + std::to_string(packed.size()) + " bytes, have " +
+                                            std::to_string(out.size()));
   }
   if (!packed.empty()) std::memcpy(out.data(), packed.data(), packed.size());
   return packed.size();
@@ -155,14 +158,15 @@ Result<Value> Packer::take(Bytes in, Arena& arena) const {
 
 Result<Value> Packer::unpack(Bytes in, std::uint64_t offset, Arena& arena) const {
   if (offset > in.size()) {
-    return fail(Status::argument_error, "Not enough data: offset " + std::to_string(offset) + " is beyond the " + std::to_string(in.size()) + " bytes");
+    return fail(Status::argument_error, "Not enough data: offset " + std::to_string(offset) + " is beyond the " +
+                                            std::to_string(in.size()) + " bytes");
   }
   const Bytes rest = in.subspan(offset);
   if (is_varsize() && !dtype_.size) return take(rest, arena);
   // A fixed vector says itself what is missing.
   if (rest.size() < elem_size_ && dtype_.kind != Dtype::Kind::vector) {
-    return fail(Status::argument_error, "Not enough data: " + dtype_.text() + " needs " + std::to_string(elem_size_) + " bytes, have " +
-                                            std::to_string(rest.size()));
+    return fail(Status::argument_error, "Not enough data: " + dtype_.text() + " needs " + std::to_string(elem_size_) +
+                                            " bytes, have " + std::to_string(rest.size()));
   }
   return take(dtype_.kind == Dtype::Kind::vector ? rest : rest.first(elem_size_), arena);
 }

@@ -19,6 +19,7 @@ struct PackOptions {
   Overlong overlong = Overlong::refuse;
   Cast cast = Cast::exact;
   KeyOrder keys = KeyOrder::sorted;
+  bool operator==(const PackOptions&) const = default;
 };
 
 /// Where the values of a batch are: `count` of them in a row for dtypes of fixed size, or where each begins
@@ -52,7 +53,8 @@ class Packer {
 
   /// Appends many values, one after the other; `starts`, if given, gets where each begins, counted from the
   /// first.
-  Result<void> pack_many(std::span<const Value> values, Buffer& out, std::vector<std::uint64_t>* starts = nullptr) const;
+  Result<void> pack_many(std::span<const Value> values, Buffer& out,
+                         std::vector<std::uint64_t>* starts = nullptr) const;
   /// For dtypes of fixed size, into a buffer of the caller's; returns the bytes used.
   Result<std::size_t> pack_many_into(std::span<const Value> values, std::span<std::byte> out) const;
   Result<std::span<const Value>> unpack_many(Bytes in, const Extent& extent, Arena& arena) const;

@@ -31,7 +31,8 @@ class Walk {
       case Kind::map: return map(v.as_map(), depth_left);
       default: break;
     }
-    return fail(Status::type_error, std::string(format_) + " takes null, booleans, numbers, strings, bytes, lists and maps, found " +
+    return fail(Status::type_error, std::string(format_) +
+                                        " takes null, booleans, numbers, strings, bytes, lists and maps, found " +
                                         std::string(type_name(v.kind())));
   }
 
@@ -76,7 +77,9 @@ class Walk {
 
 }  // namespace
 
-std::uint32_t depth_limit(Dtype::Kind format) { return format == Dtype::Kind::cbor ? 256 : 1023; }
+std::uint32_t depth_limit(Dtype::Kind format) {
+  return format == Dtype::Kind::cbor ? 256 : 1023;
+}
 
 Result<void> write_structured(Dtype::Kind format, const Value& v, KeyOrder order, Buffer& out) {
   if (format == Dtype::Kind::cbor) return Walk<codec::cbor::Writer>(out, order, "CBOR").value(v, depth_limit(format));
@@ -85,9 +88,11 @@ Result<void> write_structured(Dtype::Kind format, const Value& v, KeyOrder order
 
 Result<void> read_structured(Dtype::Kind format, Bytes in, codec::AnySink& out) {
   if (format == Dtype::Kind::cbor) {
-    return codec::cbor::read_any(in, out, {.max_depth = depth_limit(format), .tags = false, .repeated_keys = true, .prefix = true});
+    return codec::cbor::read_any(
+        in, out, {.max_depth = depth_limit(format), .tags = false, .repeated_keys = true, .prefix = true});
   }
-  return codec::msgpack::read_any(in, out, {.max_depth = depth_limit(format), .extensions = false, .repeated_keys = true, .prefix = true});
+  return codec::msgpack::read_any(
+      in, out, {.max_depth = depth_limit(format), .extensions = false, .repeated_keys = true, .prefix = true});
 }
 
 Result<Value> read_structured(Dtype::Kind format, Bytes in, Arena& arena) {

@@ -5,7 +5,9 @@
 namespace packhouse::datapacker {
 namespace {
 
-unsigned char byte_at(std::string_view s, std::size_t i) { return static_cast<unsigned char>(s[i]); }
+unsigned char byte_at(std::string_view s, std::size_t i) {
+  return static_cast<unsigned char>(s[i]);
+}
 
 /// Bytes that begin a character, and those that begin one beyond U+FFFF.
 struct Count {
@@ -63,7 +65,8 @@ Result<std::string_view> decode_utf16(Bytes in, bool big, bool trim, Arena& aren
   std::string out;
   const std::size_t units = in.size() / 2;
   const auto unit = [&](std::size_t i) {
-    const auto first = std::to_integer<std::uint32_t>(in[2 * i]), second = std::to_integer<std::uint32_t>(in[2 * i + 1]);
+    const auto first = std::to_integer<std::uint32_t>(in[2 * i]),
+               second = std::to_integer<std::uint32_t>(in[2 * i + 1]);
     return big ? first << 8 | second : second << 8 | first;
   };
   out.reserve(units);
@@ -71,7 +74,8 @@ Result<std::string_view> decode_utf16(Bytes in, bool big, bool trim, Arena& aren
     std::uint32_t c = unit(i);
     if (c >= 0xD800 && c < 0xE000) {
       const bool pair = c < 0xDC00 && i + 1 < units && (unit(i + 1) & 0xFC00U) == 0xDC00U;
-      if (!pair) return fail(Status::request_invalid, "UTF-16 decode error: lone surrogate at byte " + std::to_string(2 * i));
+      if (!pair)
+        return fail(Status::request_invalid, "UTF-16 decode error: lone surrogate at byte " + std::to_string(2 * i));
       c = 0x10000 + ((c & 0x3FFU) << 10) + (unit(++i) & 0x3FFU);
     }
     utf8::encode(static_cast<char32_t>(c), out);

@@ -5,14 +5,18 @@ namespace {
 
 constexpr std::size_t most_dimensions = 255;
 
-tl::unexpected<Error> refuse(const std::string& why) { return fail(Status::argument_error, why); }
+tl::unexpected<Error> refuse(const std::string& why) {
+  return fail(Status::argument_error, why);
+}
 
 Result<void> check_shape(const Dtype& d, const ArrayView& a) {
   if (a.shape == d.shape) return {};
   return refuse("Shape mismatch: expected " + shape_text(d.shape) + ", got " + shape_text(a.shape));
 }
 
-std::byte code_of(Scalar element) { return static_cast<std::byte>(vector_code(element).value_or(0)); }
+std::byte code_of(Scalar element) {
+  return static_cast<std::byte>(vector_code(element).value_or(0));
+}
 
 /// The element type that begins a packed vector must be the declared one.
 Result<void> check_code(const Dtype& d, Bytes in) {
@@ -21,8 +25,8 @@ Result<void> check_code(const Dtype& d, Bytes in) {
   if (!scalar_of_vector_code(found)) return refuse("Unknown element type: " + std::to_string(found));
   const auto declared = *vector_code(d.scalar);
   if (found != declared) {
-    return refuse("Type mismatch: expected " + std::to_string(declared) + " (" + std::string(name_of(d.scalar)) + "), got " +
-                  std::to_string(found) + " (" + std::string(name_of(*scalar_of_vector_code(found))) + ")");
+    return refuse("Type mismatch: expected " + std::to_string(declared) + " (" + std::string(name_of(d.scalar)) +
+                  "), got " + std::to_string(found) + " (" + std::string(name_of(*scalar_of_vector_code(found))) + ")");
   }
   return {};
 }
@@ -38,18 +42,21 @@ Result<void> pack_fixed_vector(const Dtype& d, const ArrayView& a, Cast cast, st
 Result<void> pack_vector(const Dtype& d, const ArrayView& a, Cast cast, Buffer& out) {
   PACKHOUSE_TRY(const std::uint64_t n, element_count(a.shape, size_of(a.element)));
   if (a.data.size() != n * size_of(a.element)) {
-    return refuse("an array of shape " + shape_text(a.shape) + " came with " + std::to_string(a.data.size()) + " bytes");
+    return refuse("an array of shape " + shape_text(a.shape) + " came with " + std::to_string(a.data.size()) +
+                  " bytes");
   }
   if (!d.shape.empty()) {
     PACKHOUSE_CHECK(check_shape(d, a));
     return pack_fixed_vector(d, a, cast, out.extend(1 + n * size_of(d.scalar)));
   }
-  if (a.shape.size() > most_dimensions) return refuse("a vector of more than " + std::to_string(most_dimensions) + " dimensions");
+  if (a.shape.size() > most_dimensions)
+    return refuse("a vector of more than " + std::to_string(most_dimensions) + " dimensions");
   std::byte* at = out.extend(2 + 4 * a.shape.size() + n * size_of(d.scalar));
   *at++ = code_of(d.scalar);
   *at++ = static_cast<std::byte>(a.shape.size());
   for (const std::uint64_t length : a.shape) {
-    if (length > UINT32_MAX) return refuse("a dimension of " + std::to_string(length) + " elements; 4294967295 is the most");
+    if (length > UINT32_MAX)
+      return refuse("a dimension of " + std::to_string(length) + " elements; 4294967295 is the most");
     store(at, static_cast<std::uint32_t>(length));
     at += 4;
   }

@@ -50,8 +50,9 @@ class Collector {
       PACKHOUSE_CHECK(leaf(depth));
       return put(v);
     }
-    return fail(Status::type_error, "a vector needs numbers, or lists of them, found " + std::string(type_name(v.kind())) +
-                                        " after " + std::to_string(out_.size() / size_of(element_)) + " elements");
+    return fail(Status::type_error, "a vector needs numbers, or lists of them, found " +
+                                        std::string(type_name(v.kind())) + " after " +
+                                        std::to_string(out_.size() / size_of(element_)) + " elements");
   }
   std::vector<std::uint64_t>& shape() { return shape_; }
 
@@ -88,7 +89,8 @@ class Collector {
     const std::size_t n = v.vector_dimensions();
     PACKHOUSE_CHECK(level(n, depth));
     if (n > 0) PACKHOUSE_CHECK(leaf(depth + 1));
-    return convert(scalar_of(v.vector_element()), v.vector_data().data(), element_, out_.extend(n * size_of(element_)), n, cast_);
+    return convert(scalar_of(v.vector_element()), v.vector_data().data(), element_, out_.extend(n * size_of(element_)),
+                   n, cast_);
   }
 
   Result<void> put(const Value& v) {
@@ -117,7 +119,8 @@ class Spread {
     const std::size_t left = a_.shape.size() - depth, width = size_of(a_.element);
     if (left == 0) return next();
     const std::uint64_t n = a_.shape[depth];
-    if (n > UINT32_MAX) return fail(Status::argument_error, "a dimension of " + std::to_string(n) + " elements doesn't fit a list");
+    if (n > UINT32_MAX)
+      return fail(Status::argument_error, "a dimension of " + std::to_string(n) + " elements doesn't fit a list");
     if (const auto e = element_of(a_.element); left == 1 && n > 0 && e) {
       const Value v = Value::vector(*e, static_cast<std::uint32_t>(n), at_);
       at_ += n * width;
@@ -147,7 +150,10 @@ class Spread {
 Result<void> put_scalar(Scalar s, const Value& v, Cast cast, std::byte* out) {
   const bool fits = v.is(Kind::integer) || v.is(Kind::boolean) || (v.is(Kind::real) && is_float(s));
   if (!fits || (s == Scalar::boolean && v.is(Kind::real))) {
-    return fail(Status::type_error, std::string(name_of(s)) + " needs " + (is_float(s) ? "a number" : s == Scalar::boolean ? "a boolean" : "an integer") +
+    return fail(Status::type_error, std::string(name_of(s)) + " needs " +
+                                        (is_float(s)            ? "a number"
+                                         : s == Scalar::boolean ? "a boolean"
+                                                                : "an integer") +
                                         ", found " + std::string(type_name(v.kind())));
   }
   return with_type(s, [&](auto t) { return put_number<decltype(t)>(s, v, cast, out); });
@@ -191,7 +197,8 @@ Result<Value> value_of(const ArrayView& a, Arena& arena) {
   std::uint64_t lists = 1;
   for (const std::uint64_t n : a.shape) {
     if (a.data.empty() && n > 0 && lists > most_empty_lists / n) {
-      return fail(Status::argument_error, "an empty vector of shape " + shape_text(a.shape) + " would be too many lists");
+      return fail(Status::argument_error,
+                  "an empty vector of shape " + shape_text(a.shape) + " would be too many lists");
     }
     lists = n == 0 || !a.data.empty() ? 1 : lists * n;
     if (n == 0) break;

@@ -1,6 +1,7 @@
 list(APPEND CYPHER_SOURCES
   functions/aggregates.cpp
   functions/conversion.cpp
+  functions/datapacker.cpp
   functions/graph.cpp
   functions/list.cpp
   functions/math.cpp

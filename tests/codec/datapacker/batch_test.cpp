@@ -9,7 +9,9 @@ namespace {
 using codec::test::from_hex;
 using codec::test::to_hex;
 
-std::string failure(const auto& r) { return r ? "none" : r.error().message(); }
+std::string failure(const auto& r) {
+  return r ? "none" : r.error().message();
+}
 
 TEST_CASE("a batch of fixed size: appended, into a given buffer, and back") {
   const auto p = Packer::make("i64");
@@ -23,7 +25,8 @@ TEST_CASE("a batch of fixed size: appended, into a given buffer, and back") {
   std::vector<std::byte> room(8000);
   CHECK(p->pack_many_into(values, room).value() == 8000);
   CHECK(to_hex(room) == to_hex(out));
-  CHECK(failure(p->pack_many_into(values, std::span(room).first(7999))) == "Buffer too small: 1000 values of 8 bytes, have 7999");
+  CHECK(failure(p->pack_many_into(values, std::span(room).first(7999))) ==
+        "Buffer too small: 1000 values of 8 bytes, have 7999");
   Arena arena;
   const auto back = p->unpack_many(out, {.count = 1000}, arena);
   REQUIRE(back);
@@ -73,7 +76,9 @@ TEST_CASE("count and offsets: exactly the one that fits, and inside the bytes") 
   Arena arena;
   const std::string in(24, '\0');
   const std::vector<std::uint64_t> offsets = {0, 8};
-  const auto number = [&](const Extent& e) { return failure(Packer::make("i64")->unpack_many(as_bytes(in), e, arena)); };
+  const auto number = [&](const Extent& e) {
+    return failure(Packer::make("i64")->unpack_many(as_bytes(in), e, arena));
+  };
   CHECK(number({.count = 3}) == "none");
   CHECK(number({}) == "Fixed-size types require count parameter: i64");
   CHECK(number({.count = 2, .offsets = offsets}) == "count and offsets exclude each other: i64 needs count");
@@ -87,7 +92,8 @@ TEST_CASE("count and offsets: exactly the one that fits, and inside the bytes") 
   CHECK(text({.offsets = beyond}) == "Offset out of bounds: 25 > 24");
   CHECK(text({.offsets = back}) == "Offsets must not decrease: 0 after 3");
   const std::string bad = from_hex("00000000000000000200000000000000");
-  CHECK(failure(Packer::make("bool")->unpack_many(as_bytes(bad), {.count = 9}, arena)) == "element 8: a boolean is 0 or 1, found the byte 2");
+  CHECK(failure(Packer::make("bool")->unpack_many(as_bytes(bad), {.count = 9}, arena)) ==
+        "element 8: a boolean is 0 or 1, found the byte 2");
 }
 
 TEST_CASE("rows of arrays: every width of record, and type bytes are checked") {
@@ -112,7 +118,8 @@ TEST_CASE("rows of arrays: every width of record, and type bytes are checked") {
     CHECK_FALSE(p->unpack_rows(out, 6, std::as_writable_bytes(std::span(back))));
     CHECK_FALSE(p->unpack_rows(out, 5, std::as_writable_bytes(std::span(back).first(3))));
     out[p->elem_size() * 2] = std::byte{2};
-    CHECK(failure(p->unpack_rows(out, 5, std::as_writable_bytes(std::span(back)))) == "Type mismatch at vector 2: expected 1, got 2");
+    CHECK(failure(p->unpack_rows(out, 5, std::as_writable_bytes(std::span(back)))) ==
+          "Type mismatch at vector 2: expected 1, got 2");
     std::vector<std::int64_t> whole(data.size(), 3);
     const ArrayView integers{.element = Scalar::i64, .shape = {5, n}, .data = std::as_bytes(std::span(whole))};
     Buffer converted;
@@ -123,7 +130,8 @@ TEST_CASE("rows of arrays: every width of record, and type bytes are checked") {
   std::vector<double> wide = {1, 1e300};
   Buffer out;
   const ArrayView doubles{.element = Scalar::f64, .shape = {2, 1}, .data = std::as_bytes(std::span(wide))};
-  CHECK(failure(Packer::make("vec:f32:1")->pack_rows(doubles, out)) == "row 1: element 0 is 1e+300, which f32 can't hold");
+  CHECK(failure(Packer::make("vec:f32:1")->pack_rows(doubles, out)) ==
+        "row 1: element 0 is 1e+300, which f32 can't hold");
   CHECK(out.empty());
 }
 

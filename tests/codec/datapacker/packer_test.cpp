@@ -32,7 +32,8 @@ std::string packed(std::string_view dtype, std::string_view json, const PackOpti
   const auto used = p->pack_into(from_json(json, arena), std::as_writable_bytes(std::span(room)));
   CHECK(used.value() == out.size());
   CHECK(room == std::string(as_text(out)) + "x");
-  if (!out.empty()) CHECK_FALSE(p->pack_into(from_json(json, arena), std::as_writable_bytes(std::span(room).first(out.size() - 1))));
+  if (!out.empty())
+    CHECK_FALSE(p->pack_into(from_json(json, arena), std::as_writable_bytes(std::span(room).first(out.size() - 1))));
   return to_hex(out);
 }
 
@@ -47,19 +48,39 @@ std::string unpacked(std::string_view dtype, std::string_view hex, std::uint64_t
 
 TEST_CASE("scalars: every type, its ends and beyond") {
   const std::tuple<const char*, const char*, const char*> cases[] = {
-      {"i8", "-128", "80"}, {"i8", "127", "7f"}, {"i8", "true", "01"},
-      {"i8", "128", "128 is out of range for i8"}, {"i8", "-129", "-129 is out of range for i8"},
-      {"i16", "-2", "feff"}, {"i16", "32768", "32768 is out of range for i16"},
-      {"i32", "305419896", "78563412"}, {"i32", "-2147483649", "-2147483649 is out of range for i32"},
-      {"i64", "-1", "ffffffffffffffff"}, {"i64", "1.0", "i64 needs an integer, found FLOAT"}, {"i64", "\"1\"", "i64 needs an integer, found STRING"},
-      {"u8", "255", "ff"}, {"u8", "-1", "-1 is out of range for u8"}, {"u8", "256", "256 is out of range for u8"},
-      {"u16", "65535", "ffff"}, {"u32", "4294967295", "ffffffff"}, {"u32", "4294967296", "4294967296 is out of range for u32"},
-      {"u64", "9223372036854775807", "ffffffffffffff7f"}, {"u64", "-1", "-1 is out of range for u64"},
-      {"f16", "1.5", "003e"}, {"f16", "65504", "ff7b"}, {"f16", "65520", "65520 is out of range for f16"},
-      {"f32", "0.1", "cdcccc3d"}, {"f32", "7", "0000e040"}, {"f32", "1e40", "1e+40 is out of range for f32"},
+      {"i8", "-128", "80"},
+      {"i8", "127", "7f"},
+      {"i8", "true", "01"},
+      {"i8", "128", "128 is out of range for i8"},
+      {"i8", "-129", "-129 is out of range for i8"},
+      {"i16", "-2", "feff"},
+      {"i16", "32768", "32768 is out of range for i16"},
+      {"i32", "305419896", "78563412"},
+      {"i32", "-2147483649", "-2147483649 is out of range for i32"},
+      {"i64", "-1", "ffffffffffffffff"},
+      {"i64", "1.0", "i64 needs an integer, found FLOAT"},
+      {"i64", "\"1\"", "i64 needs an integer, found STRING"},
+      {"u8", "255", "ff"},
+      {"u8", "-1", "-1 is out of range for u8"},
+      {"u8", "256", "256 is out of range for u8"},
+      {"u16", "65535", "ffff"},
+      {"u32", "4294967295", "ffffffff"},
+      {"u32", "4294967296", "4294967296 is out of range for u32"},
+      {"u64", "9223372036854775807", "ffffffffffffff7f"},
+      {"u64", "-1", "-1 is out of range for u64"},
+      {"f16", "1.5", "003e"},
+      {"f16", "65504", "ff7b"},
+      {"f16", "65520", "65520 is out of range for f16"},
+      {"f32", "0.1", "cdcccc3d"},
+      {"f32", "7", "0000e040"},
+      {"f32", "1e40", "1e+40 is out of range for f32"},
       {"f32", R"({"$type":"Float","_value":"Infinity"})", "0000807f"},
-      {"f64", "9007199254740993", "0000000000004043"}, {"f64", "null", "f64 needs a number, found NULL"},
-      {"bool", "true", "01"}, {"bool", "false", "00"}, {"bool", "1", "01"}, {"bool", "2", "2 is out of range for bool"},
+      {"f64", "9007199254740993", "0000000000004043"},
+      {"f64", "null", "f64 needs a number, found NULL"},
+      {"bool", "true", "01"},
+      {"bool", "false", "00"},
+      {"bool", "1", "01"},
+      {"bool", "2", "2 is out of range for bool"},
       {"bool", "1.0", "bool needs a boolean, found FLOAT"},
   };
   for (const auto& [dtype, json, expected] : cases) {
@@ -114,12 +135,15 @@ TEST_CASE("vectors from numbers, lists and vector values") {
       {"vec:u8", "[[1, 2], [3, 4]]", "0502020000000200000001020304"},
       {"vec:u8", "[[], []]", "05020200000000000000"},
       {"vec:u8:2:2", "[[1, 2], [3, 4]]", "0501020304"},
-      {"vec:i16", R"({"$type":"Vector","_value":{"coordinatesType":"INT8","coordinates":["1","-2"]}})", "0a01020000000100feff"},
-      {"vec:u8", R"([{"$type":"Vector","_value":{"coordinatesType":"INT8","coordinates":["1","2"]}}, [3, 4]])", "0502020000000200000001020304"},
+      {"vec:i16", R"({"$type":"Vector","_value":{"coordinatesType":"INT8","coordinates":["1","-2"]}})",
+       "0a01020000000100feff"},
+      {"vec:u8", R"([{"$type":"Vector","_value":{"coordinatesType":"INT8","coordinates":["1","2"]}}, [3, 4]])",
+       "0502020000000200000001020304"},
       {"vec:u8:2", "[1, 2, 3]", "Shape mismatch: expected [2], got [3]"},
       {"vec:u8:2:3", "[[1, 2], [3, 4], [5, 6]]", "Shape mismatch: expected [2, 3], got [3, 2]"},
       {"vec:f32:1", "5", "Shape mismatch: expected [1], got []"},
-      {"vec:f32", "[[1, 2], [3]]", "a vector needs lists of equal lengths at every level; they differ after 2 elements"},
+      {"vec:f32", "[[1, 2], [3]]",
+       "a vector needs lists of equal lengths at every level; they differ after 2 elements"},
       {"vec:f32", "[1, [2]]", "a vector needs lists of equal lengths at every level; they differ after 1 elements"},
       {"vec:f32", "[[1], 2]", "a vector needs lists of equal lengths at every level; they differ after 1 elements"},
       {"vec:f32", "[[], 2]", "a vector needs lists of equal lengths at every level; they differ after 0 elements"},
@@ -128,7 +152,8 @@ TEST_CASE("vectors from numbers, lists and vector values") {
       {"vec:i8", "[1, 300]", "element 1: 300 is out of range for i8"},
       {"vec:i8", "[1.0, 2.5]", "element 1: 2.5 is out of range for i8"},
       {"vec:i8", "[true, 2.0]", "0901020000000102"},
-      {"vec:u8", R"({"$type":"Vector","_value":{"coordinatesType":"INT8","coordinates":["1","-2"]}})", "element 1 is -2, which u8 can't hold"},
+      {"vec:u8", R"({"$type":"Vector","_value":{"coordinatesType":"INT8","coordinates":["1","-2"]}})",
+       "element 1 is -2, which u8 can't hold"},
   };
   for (const auto& [dtype, json, expected] : cases) {
     CAPTURE(dtype);
@@ -139,15 +164,22 @@ TEST_CASE("vectors from numbers, lists and vector values") {
 }
 
 TEST_CASE("vectors as values: vectors where there are such elements, lists otherwise") {
-  CHECK(unpacked("vec:f32:1", "010000c03f") == R"({"$type":"Vector","_value":{"coordinatesType":"FLOAT32","coordinates":["1.5"]}})");
+  CHECK(unpacked("vec:f32:1", "010000c03f") ==
+        R"({"$type":"Vector","_value":{"coordinatesType":"FLOAT32","coordinates":["1.5"]}})");
   CHECK(unpacked("vec:u8", "05010200000001ff") == "[1,255]");
   CHECK(unpacked("vec:u8", "0502020000000200000001020304") == "[[1,2],[3,4]]");
   CHECK(unpacked("vec:f32", "010100000000") == "[]");
   CHECK(unpacked("vec:f32", "01020200000000000000") == "[[],[]]");
-  CHECK(unpacked("vec:f32", "0102ffffffff00000000") == "an empty vector of shape [4294967295, 0] would be too many lists");
+  CHECK(unpacked("vec:f32", "0102ffffffff00000000") ==
+        "an empty vector of shape [4294967295, 0] would be too many lists");
   CHECK(unpacked("vec:f32", "0102ffffffffffffffff") == "the shape [4294967295, 4294967295] is too large");
   CHECK(unpacked("vec:f32", "0101ffffff3f00") == "Not enough data: need 4294967292 bytes, have 1");
-  CHECK(unpacked("vec:f32", "0104" "00000100" "00000100" "00000100" "00000000") == "an empty vector of shape [65536, 65536, 65536, 0] would be too many lists");
+  CHECK(unpacked("vec:f32",
+                 "0104"
+                 "00000100"
+                 "00000100"
+                 "00000100"
+                 "00000000") == "an empty vector of shape [65536, 65536, 65536, 0] would be too many lists");
 }
 
 TEST_CASE("arrays are converted element by element") {

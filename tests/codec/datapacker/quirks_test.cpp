@@ -30,7 +30,8 @@ void check_pack(const Value& c, Arena& arena) {
   const Value typed = member(c, "value");
   const auto done = pack(*p, typed, out, arena);
   const std::string better = text(c, "better");
-  if (better.find("reject out-of-range") != std::string::npos || better.find("convert element-wise") != std::string::npos) {
+  if (better.find("reject out-of-range") != std::string::npos ||
+      better.find("convert element-wise") != std::string::npos) {
     CHECK_FALSE(done);
     CHECK(out.empty());
     return;
@@ -69,7 +70,8 @@ void check_unpack(const Value& c, Arena& arena) {
   } else {
     CHECK_FALSE(v);
   }
-  if (text(c, "dtype") == "vec:u64") CHECK(hex(p->unpack_array(in, offset).value().data) == "ffffffffffffffff0000000000000000");
+  if (text(c, "dtype") == "vec:u64")
+    CHECK(hex(p->unpack_array(in, offset).value().data) == "ffffffffffffffff0000000000000000");
 }
 
 void check_unpack_many(const Value& c, Arena& arena) {
@@ -89,8 +91,10 @@ void check_pack_many(const Value& c, Arena& arena) {
   bool failed = false;
   std::vector<Value> values;
   for (const Value& v : member(member(c, "values"), "v").as_list()) {
-    if (is_array(v)) failed = !p->pack_array(array(v, arena).value(), out);
-    else values.push_back(plain(v, arena).value());
+    if (is_array(v))
+      failed = !p->pack_array(array(v, arena).value(), out);
+    else
+      values.push_back(plain(v, arena).value());
   }
   CHECK((failed || !p->pack_many(values, out)));
   CHECK(out.empty());
@@ -111,21 +115,28 @@ TEST_CASE("where the original is wrong, Packhouse does better") {
     if (text(c, "scope") != "quirk") continue;
     INFO(text(c, "id"), " ", text(c, "op"), " ", text(c, "dtype"), " ", text(c, "data"));
     const std::string op = text(c, "op");
-    if (op == "new") check_new(c);
-    else if (op == "pack") check_pack(c, arena);
-    else if (op == "unpack") check_unpack(c, arena);
-    else if (op == "pack_many") check_pack_many(c, arena);
-    else if (op == "unpack_many") check_unpack_many(c, arena);
-    else continue;  // schema_pack, autopack: their own tests
+    if (op == "new")
+      check_new(c);
+    else if (op == "pack")
+      check_pack(c, arena);
+    else if (op == "unpack")
+      check_unpack(c, arena);
+    else if (op == "pack_many")
+      check_pack_many(c, arena);
+    else if (op == "unpack_many")
+      check_unpack_many(c, arena);
+    else
+      continue;  // schema_pack, autopack: their own tests
     ++seen;
   }
   CHECK(seen == 69);
 }
 
 TEST_CASE("dtypes with more than there is to say, or too much, are refused") {
-  for (const char* dtype : {"i64:", "bool:1", "bytes:5:", "bytes:0x5", "bytes:1e3", "bytes:281474976710657", "str:8:utf8:", "str:8:8",
-                            "vec:f32:18446744073709551616", "vec:u8:18446744073709551615", "vec:u8:281474976710656:2", "VEC:f32", "vec:F32",
-                            "msgpack:-1", "cbor:1:2", "utf8", "\0i64"}) {
+  for (const char* dtype :
+       {"i64:", "bool:1", "bytes:5:", "bytes:0x5", "bytes:1e3", "bytes:281474976710657", "str:8:utf8:", "str:8:8",
+        "vec:f32:18446744073709551616", "vec:u8:18446744073709551615", "vec:u8:281474976710656:2", "VEC:f32", "vec:F32",
+        "msgpack:-1", "cbor:1:2", "utf8", "\0i64"}) {
     CAPTURE(dtype);
     const auto p = Packer::make(dtype);
     REQUIRE_FALSE(p);

@@ -42,10 +42,15 @@ TEST_CASE("integers above 2^63-1 pass through, though no Value holds them") {
 TEST_CASE("maps at every level are sorted by their UTF-8 bytes, unless asked otherwise") {
   const MapEntry inner[] = {{"z", Value::integer(1)}, {"", Value::integer(2)}};
   const Value list[] = {Value::map(inner)};
-  const MapEntry outer[] = {{"\u00e9", Value::integer(1)}, {"b", Value::list(list)}, {"aa", Value::integer(3)}, {"a", Value::integer(4)}};
+  const MapEntry outer[] = {
+      {"\u00e9", Value::integer(1)}, {"b", Value::list(list)}, {"aa", Value::integer(3)}, {"a", Value::integer(4)}};
   CHECK(packed(Value::map(outer), Dtype::Kind::msgpack) == "84a16104a2616103a1629182a002a17a01a2c3a901");
-  CHECK(packed(Value::map(outer), Dtype::Kind::msgpack, KeyOrder::as_is) == "84a2c3a901a1629182a17a01a002a2616103a16104");
-  CHECK(packed(Value::map(outer), Dtype::Kind::cbor) == "a4616104626161036162" "81a26002617a01" "62c3a901");
+  CHECK(packed(Value::map(outer), Dtype::Kind::msgpack, KeyOrder::as_is) ==
+        "84a2c3a901a1629182a17a01a002a2616103a16104");
+  CHECK(packed(Value::map(outer), Dtype::Kind::cbor) ==
+        "a4616104626161036162"
+        "81a26002617a01"
+        "62c3a901");
 }
 
 TEST_CASE("what nests deeper than can be read is not written") {
@@ -71,7 +76,8 @@ TEST_CASE("what nests deeper than can be read is not written") {
 TEST_CASE("only plain values: dates, points, vectors, extensions and tags are refused") {
   Arena arena;
   for (const Dtype::Kind format : both) {
-    CHECK(packed(Value::date({1}), format).ends_with(" takes null, booleans, numbers, strings, bytes, lists and maps, found DATE"));
+    CHECK(packed(Value::date({1}), format)
+              .ends_with(" takes null, booleans, numbers, strings, bytes, lists and maps, found DATE"));
     const std::byte data[4] = {};
     CHECK(packed(Value::vector(Element::f32, 1, data), format).ends_with("found VECTOR"));
   }

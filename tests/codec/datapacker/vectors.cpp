@@ -125,30 +125,38 @@ std::optional<Value> plain(const Value& typed, Arena& arena) {
   return {};
 }
 
-bool is_array(const Value& typed) { return text(typed, "t") == "ndarray"; }
+bool is_array(const Value& typed) {
+  return text(typed, "t") == "ndarray";
+}
 
 std::optional<ArrayView> array(const Value& typed, Arena& arena) {
   constexpr std::pair<std::string_view, Scalar> names[] = {
-      {"int8", Scalar::i8},     {"int16", Scalar::i16},   {"int32", Scalar::i32},     {"int64", Scalar::i64},
-      {"uint8", Scalar::u8},    {"uint16", Scalar::u16},  {"uint32", Scalar::u32},    {"uint64", Scalar::u64},
+      {"int8", Scalar::i8},     {"int16", Scalar::i16},   {"int32", Scalar::i32},   {"int64", Scalar::i64},
+      {"uint8", Scalar::u8},    {"uint16", Scalar::u16},  {"uint32", Scalar::u32},  {"uint64", Scalar::u64},
       {"float16", Scalar::f16}, {"float32", Scalar::f32}, {"float64", Scalar::f64}, {"bool", Scalar::boolean}};
   for (const auto& [name, scalar] : names) {
     if (text(typed, "dtype") != name) continue;
     ArrayView a{.element = scalar, .shape = {}, .data = bytes_from_hex(text(typed, "le_hex"), arena)};
-    for (const Value& n : member(typed, "shape").as_list()) a.shape.push_back(static_cast<std::uint64_t>(n.as_integer()));
+    for (const Value& n : member(typed, "shape").as_list())
+      a.shape.push_back(static_cast<std::uint64_t>(n.as_integer()));
     return a;
   }
   return {};
 }
 
-Bytes bytes_from_hex(std::string_view digits, Arena& arena) { return arena.copy(as_bytes(codec::test::from_hex(digits))); }
-std::string hex(Bytes b) { return codec::test::to_hex(b); }
+Bytes bytes_from_hex(std::string_view digits, Arena& arena) {
+  return arena.copy(as_bytes(codec::test::from_hex(digits)));
+}
+std::string hex(Bytes b) {
+  return codec::test::to_hex(b);
+}
 
 bool equals_expected(Bytes packed, const Value& expect) {
   if (const Value whole = member(expect, "hex"); !whole.is_null()) return hex(packed) == whole.as_string();
   const std::string head = text(expect, "head_hex"), tail = text(expect, "tail_hex");
   REQUIRE(!head.empty());
-  return static_cast<std::int64_t>(packed.size()) == member(expect, "len").as_integer() && hex(packed).starts_with(head) && hex(packed).ends_with(tail);
+  return static_cast<std::int64_t>(packed.size()) == member(expect, "len").as_integer() &&
+         hex(packed).starts_with(head) && hex(packed).ends_with(tail);
 }
 
 std::string expected_error(const Value& expect) {
@@ -157,7 +165,9 @@ std::string expected_error(const Value& expect) {
 }
 
 std::string error_class(const Error& e) {
-  return e.status() == Status::type_error ? "TypeError" : e.status() == Status::arithmetic_error ? "OverflowError" : "ValueError";
+  return e.status() == Status::type_error         ? "TypeError"
+         : e.status() == Status::arithmetic_error ? "OverflowError"
+                                                  : "ValueError";
 }
 
 }  // namespace packhouse::datapacker::test

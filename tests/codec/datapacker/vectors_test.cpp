@@ -198,9 +198,12 @@ bool run_column(const Value& c, Arena& arena) {
 TEST_CASE("the original's portable cases") {
   Arena arena;
   std::map<std::string, Seen> seen;
-  const std::map<std::string, bool (*)(const Value&, Arena&)> runners = {
-      {"new", run_new}, {"pack", run_pack}, {"unpack", run_unpack}, {"pack_many", run_pack_many},
-      {"unpack_many", run_unpack_many}, {"column_extend", run_column}};
+  const std::map<std::string, bool (*)(const Value&, Arena&)> runners = {{"new", run_new},
+                                                                         {"pack", run_pack},
+                                                                         {"unpack", run_unpack},
+                                                                         {"pack_many", run_pack_many},
+                                                                         {"unpack_many", run_unpack_many},
+                                                                         {"column_extend", run_column}};
   for (const Value& c : load_cases(arena)) {
     const auto runner = runners.find(text(c, "op"));
     if (text(c, "scope") != "portable" || runner == runners.end()) continue;

@@ -1,0 +1,196 @@
+#include "codec/datapacker/schema/schema.hpp"
+
+#include <doctest/doctest.h>
+
+#include "codec/datapacker/packer.hpp"
+#include "codec/datapacker/schema/uri.hpp"
+#include "codec/json/reader.hpp"
+#include "tests/codec/datapacker/vectors.hpp"
+#include "value/builder.hpp"
+
+namespace packhouse::datapacker::test {
+namespace {
+
+Value from_json(std::string_view json, Arena& arena) {
+  ValueBuilder builder(arena);
+  const auto read = codec::json::read(as_bytes(json), builder, {.typed = false});
+  REQUIRE_MESSAGE(read.has_value(), json);
+  return builder.take();
+}
+
+/// "" if the value is valid, otherwise what is wrong with it or with the schema.
+std::string verdict(std::string_view schema, std::string_view json) {
+  Arena arena;
+  const auto compiled = JsonSchema::compile(from_json(schema, arena));
+  if (!compiled) return compiled.error().message();
+  const auto done = (*compiled)->validate(from_json(json, arena));
+  return done ? "" : done.error().message();
+}
+
+TEST_CASE("the original's cases for schemas") {
+  Arena arena;
+  int seen = 0;
+  for (const Value& c : load_cases(arena)) {
+    const std::string op = text(c, "op");
+    if (op != "schema_new" && op != "schema_pack") continue;
+    const bool quirk = text(c, "scope") == "quirk";
+    INFO(text(c, "id"));
+    ++seen;
+    const auto compiled = JsonSchema::cached(member(c, "schema"));
+    const std::string failure = expected_error(member(c, "expect"));
+    if (op == "schema_new" || !compiled) {
+      CHECK(compiled.has_value() == failure.empty());
+      continue;
+    }
+    const Value v = plain(member(c, "value"), arena).value();
+    const auto valid = (*compiled)->validate(v);
+    if (quirk) {  // newer keywords and uuid are enforced; NaN is a number
+      CHECK(valid.has_value() == v.is(Kind::real));
+      continue;
+    }
+    CHECK(valid.has_value() == failure.empty());
+    if (!valid) CHECK(valid.error().message().starts_with("Validation errors: "));
+    Buffer out;
+    REQUIRE(Packer::make("msgpack")->pack(v, out));
+    if (failure.empty()) CHECK(equals_expected(out, member(c, "expect")));
+  }
+  CHECK(seen == 70);
+}
+
+TEST_CASE("messages say what is wrong, and where") {
+  const std::tuple<const char*, const char*, const char*> cases[] = {
+      {R"({"properties":{"id":{"type":"integer"}},"required":["id","name"]})", R"({"id":"oops"})",
+       R"(Validation errors: "oops" is not of type "integer" (at /id), "name" is a required property)"},
+      {R"({"items":{"type":["string","null"]}})", R"(["a",null,1])",
+       R"(Validation errors: 1 is not of types "string", "null" (at /2))"},
+      {R"({"additionalProperties":false})", R"({"b":1,"c":2})",
+       "Validation errors: Additional properties are not allowed ('b', 'c' were unexpected)"},
+      {R"({"properties":{"a/b~c":false}})", R"({"a/b~c":1})",
+       "Validation errors: False schema does not allow 1 (at /a~1b~0c)"},
+      {R"({"minimum":9007199254740993})", "9007199254740992.0",
+       "Validation errors: 9007199254740992.0 is less than the minimum of 9007199254740993"},
+      {R"({"maxLength":1})", "\"\U0001F600\"", ""},
+      {R"({"enum":[{"b":[1],"a":2}]})", R"({"a":2.0,"b":[1.0]})", ""},
+      {R"({"enum":[1]})", "true", "Validation errors: true is not one of [1]"},
+      {R"({"const":0})", "-0.0", ""},
+      {R"({"uniqueItems":true})", R"([{"a":1,"b":2},{"b":2,"a":1.0}])",
+       R"(Validation errors: [{"a":1,"b":2},{"b":2,"a":1.0}] has non-unique elements)"},
+      {R"({"pattern":"^\\u00e9\\/$"})", "\"\u00e9/\"", ""},
+      {R"({"multipleOf":0.0001})", "0.0075", ""},
+      {R"({"multipleOf":0.01})", "4.021", "Validation errors: 4.021 is not a multiple of 0.01"},
+      {R"({"prefixItems":[{"type":"string"}],"items":false})", R"(["a",2])",
+       "Validation errors: False schema does not allow 2 (at /1)"},
+      {R"({"contains":{"const":1},"minContains":2})", "[1,2,1]", ""},
+      {R"({"$schema":"https://json-schema.org/draft/2020-12/schema","$ref":"#/$defs/a","minimum":5,"$defs":{"a":{"type":"integer"}}})",
+       "3", "Validation errors: 3 is less than the minimum of 5"},
+      {R"({"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/a","minimum":5,"definitions":{"a":{"type":"integer"}}})",
+       "3", ""},
+      {R"({"$schema":"http://json-schema.org/draft-04/schema#","minimum":5,"exclusiveMinimum":true})", "5",
+       "Validation errors: 5 is less than or equal to the minimum of 5"},
+      {R"({"$schema":"https://json-schema.org/draft/2019-09/schema","$id":"http://x.example/a/b","$ref":"c#d",)"
+       R"("$defs":{"c":{"$id":"c","$defs":{"e":{"$anchor":"d","type":"null"}}}}})",
+       "1", R"(Validation errors: 1 is not of type "null")"},
+  };
+  for (const auto& [schema, json, expected] : cases) {
+    CAPTURE(schema);
+    CAPTURE(json);
+    CHECK(verdict(schema, json) == expected);
+  }
+}
+
+TEST_CASE("schemas that are wrong are refused as such") {
+  for (const char* schema : {R"({"type":"foo"})",
+                             R"({"type":[]})",
+                             R"({"type":1})",
+                             R"({"minimum":"x"})",
+                             R"({"pattern":"("})",
+                             R"x({"pattern":"(?=a)"})x",
+                             R"({"multipleOf":0})",
+                             R"({"minLength":-1})",
+                             R"({"minLength":1.5})",
+                             R"({"required":"a"})",
+                             R"({"required":[1]})",
+                             R"({"properties":[]})",
+                             R"({"properties":{"a":1}})",
+                             R"({"allOf":[]})",
+                             R"({"allOf":{}})",
+                             R"({"not":1})",
+                             R"({"enum":1})",
+                             R"({"uniqueItems":1})",
+                             R"({"format":1})",
+                             R"({"$ref":1})",
+                             R"({"$ref":"#/definitions/x"})",
+                             R"({"$ref":"#x"})",
+                             R"({"$ref":"http://example.com/schema"})",
+                             R"({"$ref":"file:///etc/passwd"})",
+                             R"({"$schema":"urn:other"})",
+                             R"({"$schema":1})",
+                             R"({"unevaluatedProperties":false})",
+                             R"({"definitions":{"a":{"type":"foo"}}})",
+                             R"({"dependencies":{"a":1}})",
+                             "1",
+                             "[]",
+                             "\"{}\"",
+                             R"({"$schema":"http://json-schema.org/draft-04/schema#","not":true})"}) {
+    CAPTURE(schema);
+    CHECK(verdict(schema, "null").starts_with("Schema compilation failed: "));
+  }
+}
+
+TEST_CASE("no schema runs away: endless recursion, and branching without bound") {
+  CHECK(verdict(R"({"$ref":"#"})", "1").find("recurses too deeply") != std::string::npos);
+  CHECK(verdict(R"({"not":{"$ref":"#"}})", "1").find("recurses too deeply") != std::string::npos);
+  std::string doubling = R"({"$ref":"#/definitions/a0","definitions":{)";
+  for (int i = 0; i < 60; ++i) {
+    const std::string next = R"({"$ref":"#/definitions/a)" + std::to_string(i + 1) + R"("})";
+    doubling += "\"a" + std::to_string(i) + R"(":{"oneOf":[)" + next + "," + next + "]},";
+  }
+  doubling += R"("a60":{"type":"integer"}}})";
+  CHECK(verdict(doubling, "1").find("too many steps") != std::string::npos);
+  std::string nested, closing;
+  for (int i = 0; i < 700; ++i) nested += R"({"not":)", closing += "}";
+  CHECK(
+      verdict(nested + "{}" + closing, "1").starts_with("Schema compilation failed: subschemas are nested too deeply"));
+  std::string list;
+  for (int i = 0; i < 300; ++i) list = "[" + list + "]";
+  CHECK(verdict(R"({"items":{"$ref":"#"}})", list).empty());
+  CHECK(
+      verdict(R"({"pattern":"^(a+)+$"})", "\"" + std::string(100'000, 'a') + "b\"").starts_with("Validation errors: "));
+}
+
+TEST_CASE("the cache gives the same schema for equal ones") {
+  Arena arena;
+  const auto a = JsonSchema::cached(from_json(R"({"type":"integer","minimum":12345})", arena));
+  const auto b = JsonSchema::cached(from_json(R"({"minimum":12345,"type":"integer"})", arena));
+  CHECK(a.value() == b.value());
+  const auto c = JsonSchema::cached(from_json(R"({"minimum":12346,"type":"integer"})", arena));
+  CHECK(a.value() != c.value());
+  for (int i = 0; i < 300; ++i)
+    REQUIRE(JsonSchema::cached(from_json(R"({"minimum":)" + std::to_string(i) + "}", arena)));
+  const auto later = JsonSchema::cached(from_json(R"({"type":"integer","minimum":12345})", arena));
+  CHECK(a.value() != later.value());  // it had to go, but lives on where it is used
+  CHECK((*a)->validate(Value::integer(20000)).has_value());
+}
+
+TEST_CASE("references are resolved as RFC 3986 says") {
+  const std::tuple<const char*, const char*, const char*> cases[] = {{"http://a/b/c/d?q", "g", "http://a/b/c/g"},
+                                                                     {"http://a/b/c/d?q", "./g", "http://a/b/c/g"},
+                                                                     {"http://a/b/c/d?q", "g/", "http://a/b/c/g/"},
+                                                                     {"http://a/b/c/d?q", "/g", "http://a/g"},
+                                                                     {"http://a/b/c/d?q", "//g", "http://g"},
+                                                                     {"http://a/b/c/d?q", "?y", "http://a/b/c/d?y"},
+                                                                     {"http://a/b/c/d?q", "#s", "http://a/b/c/d?q#s"},
+                                                                     {"http://a/b/c/d?q", "../g", "http://a/b/g"},
+                                                                     {"http://a/b/c/d?q", "../../../g", "http://a/g"},
+                                                                     {"http://a/b/c/d?q", "mailto:x", "mailto:x"},
+                                                                     {"http://a", "b", "http://a/b"},
+                                                                     {"", "a#b", "a#b"},
+                                                                     {"urn:x:y", "#z", "urn:x:y#z"}};
+  for (const auto& [base, reference, expected] : cases) {
+    CAPTURE(reference);
+    CHECK(schema::resolve(base, reference) == expected);
+  }
+}
+
+}  // namespace
+}  // namespace packhouse::datapacker::test
