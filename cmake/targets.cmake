@@ -14,8 +14,8 @@ target_compile_features(packhouse_options INTERFACE cxx_std_20)
 target_include_directories(packhouse_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # Restrict, stringop-overread: false alarms of GCC 12 in its own <string> and in Boost.Container.
-  target_compile_options(packhouse_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow=local
-                         -Wno-missing-field-initializers -Wno-restrict -Wno-stringop-overread -Werror)
+  target_compile_options(packhouse_options INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wsign-conversion;\
+-Wshadow=local;-Wno-missing-field-initializers;-Wno-restrict;-Wno-stringop-overread;-Werror>")
 endif()
 if(PACKHOUSE_SANITIZE)
   target_compile_options(packhouse_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)

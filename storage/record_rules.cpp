@@ -29,6 +29,7 @@ class PackosRule final : public RecordRule {
 Result<CompiledRecordSchema> compile_packos(std::string_view text) {
   PACKHOUSE_TRY(packos::Schema schema, packos::Schema::from_json(text));
   PACKHOUSE_CHECK(schema.describes_record());
+  PACKHOUSE_CHECK(schema.satisfiable());
   Arena arena;
   Buffer json;
   codec::json::Writer writer(json, {.typed = false});

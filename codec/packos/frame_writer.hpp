@@ -26,6 +26,9 @@ inline constexpr std::size_t packed_list_items = 16;
 /// is never moved. Used by one thread; `out` may be used between frames, not within one.
 class FrameWriter {
  public:
+  /// A fresh writer allocates nothing of its own for frames of up to as many fields in all open scopes.
+  static constexpr std::size_t fields_without_allocation = 48;
+
   explicit FrameWriter(Buffer& out, Options options = {}) : out_(out), options_(options) {}
 
   void begin_frame(std::size_t fields) { open(fields); }
@@ -168,7 +171,7 @@ class FrameWriter {
 
   Buffer& out_;
   Options options_;
-  boost::container::small_vector<std::uint64_t, 48> words_;  // start << 3 | tag
+  boost::container::small_vector<std::uint64_t, fields_without_allocation> words_;  // start << 3 | tag
   boost::container::small_vector<Scope, 8> scopes_;
   std::size_t payload_ = 0;  // of the innermost scope
   Buffer scratch_;           // what is being rearranged

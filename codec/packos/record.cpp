@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/packos/pool.hpp"
 #include "codec/packos/put_value.hpp"
 
 namespace packhouse::packos {
@@ -24,6 +25,22 @@ Result<void> put_properties(FrameWriter& out, std::span<const Property> properti
   put_ids(out, properties, [](const Property& p) { return raw(p.key); });
   for (const Property& p : properties) PACKHOUSE_CHECK(put_value(out, p.value));
   return out.end_frame();
+}
+
+/// A writer for one frame at the end of `out`. Its side stack has room for a small record; for a large one a pooled
+/// writer is taken, which has grown before, and its bytes are copied.
+template <class Put>
+Result<void> with_writer(Buffer& out, std::size_t fields, Put put) {
+  if (fields <= FrameWriter::fields_without_allocation) {
+    FrameWriter writer(out);
+    writer.begin_frame(fields);
+    return put(writer);
+  }
+  PooledFrame frame;
+  frame->begin_frame(fields);
+  auto done = put(*frame);
+  out.append(frame.bytes());
+  return done;
 }
 
 template <class T>
@@ -112,19 +129,19 @@ Error RecordView::refuse_property(std::size_t i) const {
 }
 
 Result<void> encode_node(Buffer& out, std::span<const LabelId> sorted_labels, std::span<const Property> sorted_by_key) {
-  FrameWriter writer(out);
-  writer.begin_frame(2 + sorted_by_key.size());
-  put_ids(writer, sorted_labels, [](LabelId l) { return raw(l); });
-  return put_properties(writer, sorted_by_key);
+  return with_writer(out, 2 + sorted_by_key.size(), [&](FrameWriter& writer) {
+    put_ids(writer, sorted_labels, [](LabelId l) { return raw(l); });
+    return put_properties(writer, sorted_by_key);
+  });
 }
 
 Result<void> encode_relationship(Buffer& out, TypeId type, NodeId start, NodeId end, std::span<const Property> sorted_by_key) {
-  FrameWriter writer(out);
-  writer.begin_frame(4 + sorted_by_key.size());
-  writer.integer(raw(type));
-  writer.integer(static_cast<std::int64_t>(raw(start)));
-  writer.integer(static_cast<std::int64_t>(raw(end)));
-  return put_properties(writer, sorted_by_key);
+  return with_writer(out, 4 + sorted_by_key.size(), [&](FrameWriter& writer) {
+    writer.integer(raw(type));
+    writer.integer(static_cast<std::int64_t>(raw(start)));
+    writer.integer(static_cast<std::int64_t>(raw(end)));
+    return put_properties(writer, sorted_by_key);
+  });
 }
 
 }  // namespace packhouse::packos

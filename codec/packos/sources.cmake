@@ -9,6 +9,7 @@ set(PACKOS_SOURCES
   packos/record.cpp
   packos/schema/addresses.cpp
   packos/schema/build.cpp
+  packos/schema/contradictions.cpp
   packos/schema/describe.cpp
   packos/schema/node.cpp
   packos/schema/put.cpp

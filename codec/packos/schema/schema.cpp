@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "codec/json/reader.hpp"
 #include "codec/packos/codec.hpp"
 #include "codec/packos/schema/build.hpp"
@@ -72,6 +74,11 @@ Result<Schema> Schema::from_value(const Value& json, const SchemaTypes* types) {
       for (const Value& n : names && names->is(Kind::list) ? names->as_list() : std::span<const Value>()) {
         if (!n.is(Kind::string)) return fail(Status::argument_error, "PackOS schema: 'fieldNames' holds something that is not a string");
         out.names_.emplace_back(n.as_string());
+      }
+      auto sorted = out.names_;
+      std::ranges::sort(sorted);
+      if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) {
+        return fail(Status::argument_error, fmt::format("PackOS schema: the field name '{}' is given twice", *twice));
       }
       if (names && out.names_.size() != list.size()) {
         return fail(Status::argument_error,

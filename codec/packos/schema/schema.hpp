@@ -64,6 +64,9 @@ class Schema {
   /// Whether `v` can be encoded and what comes out is valid: for values that are not packed yet.
   Result<void> check(const Value& v) const;
 
+  /// Whether anything can meet it at all, as far as that can be told: Status::argument_error saying where and what
+  /// excludes what (a width and a longer prefix, a range beyond its type, keys that are no text …).
+  Result<void> satisfiable() const;
   /// Whether the schema can be that of a record with named fields: a mapUnordered, map or mapRepeat, or a tuple or a
   /// chain with field names. Status::argument_error saying what it is instead.
   Result<void> describes_record() const;

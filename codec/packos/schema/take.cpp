@@ -153,28 +153,7 @@ Value Taker::list(std::span<const Value> items) const {
   return Value::list(out);
 }
 
-/// Whether the next field is certainly valid: the usual case, without a word more than it takes. When not, the long
-/// way decides, and finds the reason.
-inline bool Taker::valid_at_once(const Node& node, const Fields& in) {
-  using enum Node::Quick::Then;
-  Field f;
-  if (node.quick.then == never || !in.frame.get(in.next, f) || f.tag != node.quick.tag) return false;
-  if (node.quick.width != 0 ? f.bytes.size() != node.quick.width : f.bytes.empty()) return false;
-  switch (node.quick.then) {
-    case valid: return true;
-    case range: return in_range(node, load_integer(f.bytes.data(), f.bytes.size()));
-    case exact: return as_text(f.bytes) == node.exact;
-    case choice: return std::ranges::find(node.choices, as_text(f.bytes)) != node.choices.end();
-    case never: break;
-  }
-  return false;
-}
-
-bool Taker::take(const Node& node, Fields& in, Value& out) {
-  if (!arena_ && valid_at_once(node, in)) {
-    ++in.next;
-    return true;
-  }
+bool Taker::take_long(const Node& node, Fields& in, Value& out) {
   switch (node.rule) {
     case Rule::boolean: return scalar(node, in, Tag::boolean, 1, out);
     case Rule::int8: return integer(node, in, 1, out);

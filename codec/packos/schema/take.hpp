@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+#include <cstring>
+
 #include "base/arena.hpp"
 #include "codec/packos/frame.hpp"
 #include "codec/packos/schema/failure.hpp"
@@ -21,10 +24,17 @@ class Taker : public Walk {
   explicit Taker(Arena* arena) : arena_(arena) {}
 
   /// False, with failure(), when the next field does not meet the node.
-  bool take(const Node& node, Fields& in, Value& out);
+  bool take(const Node& node, Fields& in, Value& out) {
+    if (!arena_ && valid_at_once(node, in)) {
+      ++in.next;
+      return true;
+    }
+    return take_long(node, in, out);
+  }
 
  private:
   static bool valid_at_once(const Node& node, const Fields& in);
+  [[gnu::noinline]] bool take_long(const Node& node, Fields& in, Value& out);
   bool peek(const Node& node, const Fields& in, Field& f);
   bool next(const Node& node, Fields& in, Tag tag, std::size_t width, bool nullable, Field& f);
   bool scalar(const Node& node, Fields& in, Tag tag, std::size_t width, Value& out);
@@ -37,6 +47,7 @@ class Taker : public Walk {
   bool multicheck(const Node& node, Fields& in, Value& out);
   bool whatever(const Node& node, Fields& in, Value& out);
   bool container(const Node& node, Fields& in, bool map, FrameView& inner, bool& null);
+  [[gnu::noinline]] bool container_long(const Node& node, Fields& in, bool map, FrameView& inner, bool& null);
   bool tuple(const Node& node, Fields& in, Value& out);
   bool map(const Node& node, Fields& in, Value& out);
   bool map_unordered(const Node& node, Fields& in, Value& out);
@@ -55,6 +66,40 @@ bool in_range(const Node& node, double v);
 inline bool in_dates(const Node& node, std::int64_t seconds) {
   return (!node.from || seconds >= *node.from) && (!node.to || seconds <= *node.to);
 }
+
+/// Equality of texts that are short as a rule: no call for up to 16 bytes.
+inline bool same_text(std::string_view a, std::string_view b) {
+  const std::size_t n = a.size();
+  if (n != b.size()) return false;
+  const auto alike = [&]<class T>(T, std::size_t at) {
+    T x, y;
+    std::memcpy(&x, a.data() + at, sizeof x);
+    std::memcpy(&y, b.data() + at, sizeof y);
+    return x == y;
+  };
+  if (n > 16) return std::memcmp(a.data(), b.data(), n) == 0;
+  if (n >= 8) return alike(std::uint64_t{}, 0) && alike(std::uint64_t{}, n - 8);
+  if (n >= 4) return alike(std::uint32_t{}, 0) && alike(std::uint32_t{}, n - 4);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
+/// Whether the next field is certainly valid: the usual case, and no word more than it takes. When not, the long way
+/// decides, and finds the reason.
+inline bool Taker::valid_at_once(const Node& node, const Fields& in) {
+  using enum Node::Quick::Then;
+  Field f;
+  if (node.quick.then == never || !in.frame.get(in.next, f) || f.tag != node.quick.tag) return false;
+  if (node.quick.width != 0 ? f.bytes.size() != node.quick.width : f.bytes.empty()) return false;
+  if (node.quick.then == valid) return true;
+  if (node.quick.then == range) return in_range(node, load_integer(f.bytes.data(), f.bytes.size()));
+  const std::string_view text = as_text(f.bytes);
+  if (node.quick.then == exact) return same_text(text, node.exact);
+  return std::ranges::any_of(node.choices, [&](const std::string& choice) { return same_text(text, choice); });
+}
+
 /// "17 not in [18 , 99]", "V < MIN" or "V > MAX".
 Refusal outside_range(const Node& node, std::int64_t v);
 Refusal outside_range(const Node& node, double v);

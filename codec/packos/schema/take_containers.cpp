@@ -35,7 +35,16 @@ void put(Entries& entries, std::string_view key, const Value& v) {
 
 }  // namespace
 
-bool Taker::container(const Node& node, Fields& in, bool map, FrameView& inner, bool& null) {
+inline bool Taker::container(const Node& node, Fields& in, bool map, FrameView& inner, bool& null) {
+  Field f;
+  if (in.frame.get(in.next, f) && f.tag == (map ? Tag::map : Tag::tuple) && !f.bytes.empty() && in.frame.try_nested(f, inner)) [[likely]] {
+    ++in.next;
+    return true;
+  }
+  return container_long(node, in, map, inner, null);
+}
+
+bool Taker::container_long(const Node& node, Fields& in, bool map, FrameView& inner, bool& null) {
   Field f;
   if (!in.frame.get(in.next, f)) {
     if (in.next >= in.frame.size()) return refuse(node, Code::constraint_violated, "Type Mismatch");

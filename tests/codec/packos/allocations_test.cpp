@@ -56,6 +56,12 @@ TEST_CASE("a record needs no allocation in steady state") {
           out.clear();
           REQUIRE(encode_relationship(out, TypeId{1}, NodeId{1}, NodeId{2}, properties));
         }) == 0);
+  std::vector<Property> many;
+  for (std::uint32_t i = 0; i < 500; ++i) many.push_back({KeyId{i}, Value::integer(i)});
+  CHECK(steady([&] {
+          out.clear();
+          REQUIRE(encode_node(out, labels, many));
+        }) == 0);
   out.clear();
   REQUIRE(encode_node(out, labels, properties));
   Arena arena;

@@ -208,6 +208,32 @@ TEST_CASE("types of one's own, and what other programs attach to a schema") {
   CHECK(find(extra->as_map(), "order")->as_list().size() == 2);
 }
 
+TEST_CASE("schemas that nothing can meet are told from the others") {
+  struct { std::string_view json, message; } cases[] = {
+      {R"({"type": "string", "width": 3, "exact": "four"})", "PackOS schema: width 3 and exact 'four' exclude each other"},
+      {R"([{"type": "int8"}, {"type": "tuple", "schema": [{"type": "string", "width": 1, "prefix": "ab"}]}])",
+       "PackOS schema at [1].schema[0]: width 1 and prefix 'ab' exclude each other"},
+      {R"({"type": "string", "decodeDefault": "x", "suffix": "y"})", "PackOS schema: decodeDefault 'x' does not meet its own schema"},
+      {R"({"type": "int16", "min": 40000})", "PackOS schema: min 40000 is beyond 32767, the greatest int16"},
+      {R"({"type": "int32", "max": -3000000000})", "PackOS schema: max -3000000000 is below -2147483648, the least int32"},
+      {R"({"type": "enum"})", "PackOS schema: enum has no names, so that nothing can meet it"},
+      {R"({"type": "map", "schema": [{"type": "int8"}, {"type": "any"}]})", "PackOS schema: the keys of a map are text, schema 0 is int8"},
+      {R"({"type": "map", "schema": [{"type": "string", "exact": "a"}, {"type": "any"}, {"type": "string", "exact": "a"}, {"type": "any"}]})",
+       "PackOS schema: the key 'a' is asked for twice"},
+      {R"({"type": "tuple", "schema": [{"type": "repeat", "schema": [{"type": "any"}]}, {"type": "bool"}]})",
+       "PackOS schema: schema 0 is a repeat without max, which leaves no field for schema 1"},
+  };
+  for (const auto& c : cases) {
+    const auto verdict = schema(c.json).satisfiable();
+    REQUIRE_FALSE(verdict);
+    CHECK(verdict.error().message() == c.message);
+  }
+  CHECK(schema(person_json).satisfiable());
+  CHECK(schema(R"([{"type": "string", "width": 4, "prefix": "ab"}, {"type": "tuple", "schema": [{"type": "repeat", "max": 2, "schema": [{"type": "any"}]},
+    {"type": "enum", "fieldNames": ["a"]}]}])").satisfiable());
+  CHECK_FALSE(Schema::from_json(R"({"type": "chain", "fieldNames": ["a", "a"], "schema": [{"type": "any"}, {"type": "any"}]})"));
+}
+
 TEST_CASE("e-mail addresses and URIs are those of the original's standard library") {
   for (const std::string_view good : {"a@b", " a@b\t", "Name <a@b>", "\"q\\\"u\" <a@b>", "a, b@c <d@e>", "a@ b", "a@b (one) (two)", "a@[::1]",
                                       "Team: a@b;", "x (y) z <a@b>", "<a@b>", "\"a b\"@c"}) {
