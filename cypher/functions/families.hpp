@@ -17,6 +17,7 @@ void add_list_functions(Functions& out);
 void add_temporal_functions(Functions& out);
 void add_spatial_functions(Functions& out);
 void add_datapacker_functions(Functions& out);
+void add_packos_functions(Functions& out);
 void add_aggregates(Functions& out);
 void add_percentiles(Functions& out);
 

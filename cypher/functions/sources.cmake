@@ -5,6 +5,7 @@ list(APPEND CYPHER_SOURCES
   functions/graph.cpp
   functions/list.cpp
   functions/math.cpp
+  functions/packos.cpp
   functions/percentiles.cpp
   functions/registry.cpp
   functions/scalar.cpp

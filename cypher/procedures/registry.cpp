@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "cypher/procedures/families.hpp"
+#include "cypher/procedures/record_schemas.hpp"
 
 namespace packhouse::cypher {
 
@@ -38,14 +39,17 @@ std::uint64_t ProcedureRegistry::version() const {
   return version_;
 }
 
+std::vector<ProcedureArgument> show_arguments() { return {{"filter", Type::string}, {"arguments", Type::list}}; }
+
 void add_builtin_procedures(ProcedureRegistry& registry) {
   add_catalog_procedures(registry);
   add_dbms_procedures(registry);
   add_schema_tables(registry);
   add_server_tables(registry);
   add_current_user_table(registry);
+  add_record_schema_procedures(registry, "packos", storage::RecordSchemaKind::packos);
+  add_transaction_tables(registry);
+  add_activity_procedures(registry);
 }
 
 }  // namespace packhouse::cypher
-  add_transaction_tables(registry);
-  add_activity_procedures(registry);

@@ -4,6 +4,7 @@
 #include "codec/packos/access.hpp"
 #include "codec/packos/codec.hpp"
 #include "codec/packos/record.hpp"
+#include "codec/packos/sequence.hpp"
 #include "value/builder.hpp"
 
 using namespace packhouse;
@@ -26,6 +27,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       static_cast<void>(access->nullable<double>(i));
       if (const auto inner = access->nested(i)) static_cast<void>(inner->find("name"));
     }
+  }
+  if (auto fields = Sequence::open(bytes)) {
+    while (fields->left() > 0 && (fields->next_container() || fields->next<std::int16_t>() || fields->next())) continue;
   }
   const auto value = decode(bytes, arena);
   ValueBuilder builder(arena);
