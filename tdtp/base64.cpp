@@ -15,11 +15,14 @@ constexpr std::uint8_t none = 0xFF;
 constexpr std::array<std::uint8_t, 256> values = [] {
   std::array<std::uint8_t, 256> t{};
   t.fill(none);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) t[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    t[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
   return t;
 }();
 
-std::uint32_t byte_at(std::string_view s, std::size_t i) { return static_cast<unsigned char>(s[i]); }
+std::uint32_t byte_at(std::string_view s, std::size_t i) {
+  return static_cast<unsigned char>(s[i]);
+}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

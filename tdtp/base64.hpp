@@ -24,10 +24,10 @@ class Base64Decoder {
   Result<void> one(unsigned char c, std::string& out);
   Result<void> pad(std::uint64_t at, std::string& out);
 
-  std::uint64_t at_ = 0;      // characters seen
-  std::uint32_t group_ = 0;   // bits of the open group
-  int filled_ = 0;            // characters in it
-  int padding_ = 0;           // '=' seen: 0 none, 1 of 2, 2 complete
+  std::uint64_t at_ = 0;     // characters seen
+  std::uint32_t group_ = 0;  // bits of the open group
+  int filled_ = 0;           // characters in it
+  int padding_ = 0;          // '=' seen: 0 none, 1 of 2, 2 complete
 };
 
 Result<std::string> base64_decode(std::string_view text);

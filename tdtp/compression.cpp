@@ -75,7 +75,9 @@ struct RowDecompressor::State {
   State& operator=(const State&) = delete;
 };
 
-std::string checksum_of(std::string_view text) { return hex16(XXH3_64bits(text.data(), text.size())); }
+std::string checksum_of(std::string_view text) {
+  return hex16(XXH3_64bits(text.data(), text.size()));
+}
 
 Result<std::string> compress_rows(const Rows& rows, std::int64_t level) {
   Compressor zstd(static_cast<int>(std::clamp<std::int64_t>(level, 1, 22)));
@@ -93,7 +95,8 @@ Result<std::string> compress_rows(const Rows& rows, std::int64_t level) {
 }
 
 RowDecompressor::RowDecompressor(const Limits& limits) : state_(std::make_unique<State>()), limits_(limits) {
-  if (state_->zstd == nullptr || state_->hash == nullptr) failed_ = fail(Status::out_of_memory, "decompress error: no memory for zstd");
+  if (state_->zstd == nullptr || state_->hash == nullptr)
+    failed_ = fail(Status::out_of_memory, "decompress error: no memory for zstd");
 }
 
 RowDecompressor::~RowDecompressor() = default;
@@ -143,7 +146,9 @@ Result<void> RowDecompressor::take(std::string_view plain, Rows& rows) {
     const std::size_t end = plain.find('\n');
     if (end == std::string_view::npos) {
       line_ += plain;
-      if (line_.size() > limits_.cell_bytes) return fail(Status::argument_error, "decompress error: a row is longer than " + std::to_string(limits_.cell_bytes) + " bytes");
+      if (line_.size() > limits_.cell_bytes)
+        return fail(Status::argument_error,
+                    "decompress error: a row is longer than " + std::to_string(limits_.cell_bytes) + " bytes");
       return ok;
     }
     if (line_.empty()) {
@@ -167,7 +172,8 @@ Result<void> RowDecompressor::finish(std::string_view expected, Rows& rows) {
     }
   }
   if (base64_failed_) base64_failed_ = base64_.finish();
-  if (!base64_failed_) return tl::make_unexpected(std::move(base64_failed_).error().in("decompress error: failed to decode base64: "));
+  if (!base64_failed_)
+    return tl::make_unexpected(std::move(base64_failed_).error().in("decompress error: failed to decode base64: "));
   PACKHOUSE_CHECK(failed_);
   if (frame_open_) return fail(Status::argument_error, "decompress error: failed to decompress zstd: unexpected EOF");
   if (!line_.empty()) split_row(rows.keep(line_), rows);

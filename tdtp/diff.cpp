@@ -9,18 +9,23 @@ namespace packhouse::tdtp {
 
 namespace {
 
-tl::unexpected<Error> refuse(const std::string& why) { return fail(Status::argument_error, "diff error: " + why); }
+tl::unexpected<Error> refuse(const std::string& why) {
+  return fail(Status::argument_error, "diff error: " + why);
+}
 
 Result<std::vector<std::size_t>> key_columns(const Packet& a, const Packet& b) {
   std::vector<std::size_t> keys;
   for (std::size_t i = 0; i < a.schema.fields.size(); ++i) {
     if (a.schema.fields[i].key) keys.push_back(i);
   }
-  if (a.header.table_name != b.header.table_name) return refuse("different tables: " + a.header.table_name + " vs " + b.header.table_name);
+  if (a.header.table_name != b.header.table_name)
+    return refuse("different tables: " + a.header.table_name + " vs " + b.header.table_name);
   const auto& x = a.schema.fields;
   const auto& y = b.schema.fields;
   const std::string mismatch = "schema mismatch: ";
-  if (x.size() != y.size()) return refuse(mismatch + "different number of fields: " + std::to_string(x.size()) + " vs " + std::to_string(y.size()));
+  if (x.size() != y.size())
+    return refuse(mismatch + "different number of fields: " + std::to_string(x.size()) + " vs " +
+                  std::to_string(y.size()));
   for (std::size_t i = 0; i < x.size(); ++i) {
     const std::string at = " mismatch at position " + std::to_string(i) + ": ";
     if (x[i].name != y[i].name) return refuse(mismatch + "field name" + at + x[i].name + " vs " + y[i].name);
@@ -64,7 +69,9 @@ class Comparer {
   }
 
  private:
-  static std::string_view cell(Rows::Row row, std::size_t column) { return column < row.size() ? row[column] : std::string_view(); }
+  static std::string_view cell(Rows::Row row, std::size_t column) {
+    return column < row.size() ? row[column] : std::string_view();
+  }
 
   std::vector<std::size_t> keys_;
   bool ignore_case_;
@@ -78,8 +85,8 @@ Result<Index> index_rows(const Rows& rows, const Comparer& comparer, Rows& memor
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto [at, fresh] = index.emplace(comparer.key(rows[i], memory), i);
     if (!fresh) {
-      return refuse("the key '" + comparer.shown_key(rows[i]) + "' comes twice in the " + std::string(which) + " data: rows " +
-                    std::to_string(at->second + 1) + " and " + std::to_string(i + 1));
+      return refuse("the key '" + comparer.shown_key(rows[i]) + "' comes twice in the " + std::string(which) +
+                    " data: rows " + std::to_string(at->second + 1) + " and " + std::to_string(i + 1));
     }
   }
   return index;

@@ -32,8 +32,8 @@ std::string make_base_id() {
   return "REF-" + format_seconds(wall_clock().seconds).substr(0, 4) + "-" + digits;
 }
 
-Result<void> write_part(const std::string& path, const Packet& whole, const Header& header, std::size_t from, std::size_t to,
-                        const ExportOptions& options) {
+Result<void> write_part(const std::string& path, const Packet& whole, const Header& header, std::size_t from,
+                        std::size_t to, const ExportOptions& options) {
   const std::string number = std::to_string(header.part_number);
   if (!options.compress || from == to) {
     auto r = [&]() -> Result<void> {
@@ -52,7 +52,8 @@ Result<void> write_part(const std::string& path, const Packet& whole, const Head
   part.rows.add(*blob);
   part.rows.end_row();
   if (options.checksum) part.checksum = checksum_of(*blob);
-  if (auto r = write_packet(path, part); !r) return tl::make_unexpected(std::move(r).error().in("write part " + number + ": "));
+  if (auto r = write_packet(path, part); !r)
+    return tl::make_unexpected(std::move(r).error().in("write part " + number + ": "));
   return ok;
 }
 
@@ -66,7 +67,8 @@ Result<ExportOptions> ExportOptions::parse(std::string_view text, const Limits& 
   if (!node) return tl::make_unexpected(std::move(node).error().in("invalid options JSON: "));
   if (node->is(Kind::null)) return options;
   if (!node->is(Kind::object)) {
-    return fail(Status::argument_error, "invalid options JSON: json: cannot unmarshal " + std::string(node->kind_name()) +
+    return fail(Status::argument_error, "invalid options JSON: json: cannot unmarshal " +
+                                            std::string(node->kind_name()) +
                                             " into Go value of type map[string]interface {}");
   }
   const auto flag = [&](std::string_view name, bool& out) {
@@ -78,7 +80,8 @@ Result<ExportOptions> ExportOptions::parse(std::string_view text, const Limits& 
     const double v = n->as_double();
     options.level = v >= 22 ? 22 : v <= 1 ? 1 : static_cast<std::int64_t>(v);
   }
-  if (const auto* n = node->find("part_bytes"); n != nullptr && n->is(Kind::number) && n->as_double() >= 1 && n->as_double() < 1e15) {
+  if (const auto* n = node->find("part_bytes");
+      n != nullptr && n->is(Kind::number) && n->as_double() >= 1 && n->as_double() < 1e15) {
     options.part_bytes = static_cast<std::size_t>(n->as_double());
   }
   return options;
@@ -110,7 +113,8 @@ std::string part_path(const std::string& base, std::size_t part, std::size_t tot
   return base.substr(0, dot) + "_part_" + std::to_string(part) + "_of_" + std::to_string(total) + base.substr(dot);
 }
 
-Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base, const ExportOptions& options) {
+Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base,
+                                            const ExportOptions& options) {
   const auto cuts = cut_parts(packet.rows, options.part_bytes);
   const std::size_t total = cuts.size() - 1;
   const std::string id = make_base_id();

@@ -13,11 +13,11 @@ namespace packhouse::tdtp {
 struct ExportOptions {
   bool compress = false;
   std::int64_t level = 3;
-  bool checksum = true;  ///< with compress only
+  bool checksum = true;                ///< with compress only
   std::size_t part_bytes = 3'800'000;  ///< of the estimate that the original makes of a part
 
-  /// From {"compress":…,"level":…,"checksum":…,"part_bytes":…}; an empty text and null mean the defaults, values of a
-  /// wrong type their default. Message: `invalid options JSON: …`.
+  /// From {"compress":…,"level":…,"checksum":…,"part_bytes":…}; an empty text and null mean the defaults, so do
+  /// values of a wrong type. Message: `invalid options JSON: …`.
   static Result<ExportOptions> parse(std::string_view text, const Limits& limits = {});
 };
 
@@ -29,6 +29,7 @@ std::string part_path(const std::string& base, std::size_t part, std::size_t tot
 
 /// Writes the table as reference packets, in as many files as it takes, and returns their paths. If one fails, those
 /// written before are removed. Messages: `compress part N: …`, `write part N: …`.
-Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base, const ExportOptions& options);
+Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base,
+                                            const ExportOptions& options);
 
 }  // namespace packhouse::tdtp

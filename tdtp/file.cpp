@@ -25,7 +25,8 @@ Result<OutFile> OutFile::create(const std::string& path) {
   return OutFile(path, fd);
 }
 
-OutFile::OutFile(OutFile&& o) noexcept : path_(std::move(o.path_)), buffer_(std::move(o.buffer_)), fd_(std::exchange(o.fd_, -1)) {}
+OutFile::OutFile(OutFile&& o) noexcept
+    : path_(std::move(o.path_)), buffer_(std::move(o.buffer_)), fd_(std::exchange(o.fd_, -1)) {}
 
 OutFile::~OutFile() {
   if (fd_ < 0) return;

@@ -22,7 +22,8 @@ Result<void> check_decimal(const Field& f) {
   const std::int64_t scale = f.scale == 0 ? 2 : f.scale;
   const std::string name = "field '" + f.name + "' DECIMAL ";
   if (precision < 1 || precision > 38) return fail(Status::argument_error, name + "precision must be between 1 and 38");
-  if (scale < 0 || scale > precision) return fail(Status::argument_error, name + "scale must be between 0 and precision");
+  if (scale < 0 || scale > precision)
+    return fail(Status::argument_error, name + "scale must be between 0 and precision");
   return ok;
 }
 
@@ -48,14 +49,16 @@ Result<void> Schema::check() const {
   for (const Field& f : fields) {
     if (f.name.empty()) return fail(Status::argument_error, "field name cannot be empty");
     if (!seen.insert(f.name).second) return fail(Status::argument_error, "duplicate field name: " + f.name);
-    if (f.kind() == Type::unknown) return fail(Status::argument_error, "invalid type '" + f.type + "' for field '" + f.name + "'");
+    if (f.kind() == Type::unknown)
+      return fail(Status::argument_error, "invalid type '" + f.type + "' for field '" + f.name + "'");
     if (f.kind() == Type::decimal) PACKHOUSE_CHECK(check_decimal(f));
   }
   return ok;
 }
 
 bool is_message_type(std::string_view type) {
-  static constexpr std::array<std::string_view, 7> types{"reference", "request", "response", "alarm", "error", "DATA", "ACK"};
+  static constexpr std::array<std::string_view, 7> types{"reference", "request", "response", "alarm",
+                                                         "error",     "DATA",    "ACK"};
   return std::ranges::find(types, type) != types.end();
 }
 

@@ -102,7 +102,9 @@ std::string upper(std::string_view s) {
   // utf8proc knows a capital ß; the mapping of one to one code point leaves it alone.
   return mapped(s, [](utf8proc_int32_t c) { return c == 0xDF ? c : utf8proc_toupper(c); });
 }
-std::string lower(std::string_view s) { return mapped(s, utf8proc_tolower); }
+std::string lower(std::string_view s) {
+  return mapped(s, utf8proc_tolower);
+}
 
 bool is_space(char32_t c) {
   if (c < 0x80) return c == ' ' || (c >= 9 && c <= 13);

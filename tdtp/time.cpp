@@ -117,7 +117,8 @@ class Reader {
   }
   Instant instant() const {
     using namespace std::chrono;
-    const sys_days day = year_month_day(year(year_), month(static_cast<unsigned>(month_)), std::chrono::day(static_cast<unsigned>(day_)));
+    const sys_days day = year_month_day(year(year_), month(static_cast<unsigned>(month_)),
+                                        std::chrono::day(static_cast<unsigned>(day_)));
     const std::int64_t days = day.time_since_epoch().count();
     return {days * 86'400 + hour_ * 3600 + minute_ * 60 + second_ - offset_, nanos_};
   }
@@ -131,7 +132,9 @@ class Reader {
 
 }  // namespace
 
-std::optional<Instant> parse_time(std::string_view text, TimeLayout layout) { return Reader(text).read(layout); }
+std::optional<Instant> parse_time(std::string_view text, TimeLayout layout) {
+  return Reader(text).read(layout);
+}
 
 std::optional<Instant> parse_any_time(std::string_view text) {
   for (const auto layout : {TimeLayout::rfc3339, TimeLayout::local_t, TimeLayout::local_space, TimeLayout::date}) {
@@ -150,11 +153,13 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
 std::string rfc3339_error(std::string_view text) {
   Reader reader(text);
   const auto t = reader.read(TimeLayout::rfc3339);
-  if (!reader.range().empty()) return "parsing time " + quoted(text) + ": " + std::string(reader.range()) + " out of range";
+  if (!reader.range().empty())
+    return "parsing time " + quoted(text) + ": " + std::string(reader.range()) + " out of range";
   if (!t && reader.element().empty()) return "parsing time " + quoted(text) + ": extra text: " + quoted(reader.rest());
   const std::string_view element = t ? "15" : reader.element();
   const std::string_view rest = t ? text : reader.rest();
-  return "parsing time " + quoted(text) + " as \"2006-01-02T15:04:05Z07:00\": cannot parse " + quoted(rest) + " as " + quoted(element);
+  return "parsing time " + quoted(text) + " as \"2006-01-02T15:04:05Z07:00\": cannot parse " + quoted(rest) + " as " +
+         quoted(element);
 }
 
 std::string format_seconds(std::int64_t seconds) {

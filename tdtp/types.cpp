@@ -9,10 +9,22 @@ namespace {
 
 // The first name of a type is its own, the others are aliases.
 constexpr std::array<std::pair<std::string_view, Type>, 16> names{{
-    {"INTEGER", Type::integer}, {"INT", Type::integer},         {"REAL", Type::real},           {"FLOAT", Type::real},
-    {"DOUBLE", Type::real},     {"DECIMAL", Type::decimal},     {"TEXT", Type::text},           {"VARCHAR", Type::text},
-    {"CHAR", Type::text},       {"STRING", Type::text},         {"BOOLEAN", Type::boolean},     {"BOOL", Type::boolean},
-    {"DATE", Type::date},       {"DATETIME", Type::datetime},   {"TIMESTAMP", Type::timestamp}, {"BLOB", Type::blob},
+    {"INTEGER", Type::integer},
+    {"INT", Type::integer},
+    {"REAL", Type::real},
+    {"FLOAT", Type::real},
+    {"DOUBLE", Type::real},
+    {"DECIMAL", Type::decimal},
+    {"TEXT", Type::text},
+    {"VARCHAR", Type::text},
+    {"CHAR", Type::text},
+    {"STRING", Type::text},
+    {"BOOLEAN", Type::boolean},
+    {"BOOL", Type::boolean},
+    {"DATE", Type::date},
+    {"DATETIME", Type::datetime},
+    {"TIMESTAMP", Type::timestamp},
+    {"BLOB", Type::blob},
 }};
 
 }  // namespace

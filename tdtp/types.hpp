@@ -14,6 +14,8 @@ Type type_of(std::string_view name);
 std::string_view type_name(Type t);
 
 /// An empty cell of a text column is an empty text; of any other it is NULL (decision T7).
-inline bool is_null(Type t, std::string_view cell) { return cell.empty() && t != Type::text; }
+inline bool is_null(Type t, std::string_view cell) {
+  return cell.empty() && t != Type::text;
+}
 
 }  // namespace packhouse::tdtp

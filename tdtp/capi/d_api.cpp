@@ -92,7 +92,8 @@ Result<void> mask(const D_Packet& pkt, const D_MaskConfig& cfg, D_Packet& out) {
   return give(std::move(table), pkt, out);
 }
 
-Result<void> filter(const D_Packet& pkt, const D_FilterSpec* specs, std::size_t count, std::size_t limit, D_Packet& out) {
+Result<void> filter(const D_Packet& pkt, const D_FilterSpec* specs, std::size_t count, std::size_t limit,
+                    D_Packet& out) {
   const capi::Filter filter(pkt.schema, specs, count);
   std::vector<int> chosen;
   for (int i = 0; i < pkt.row_count && (limit == 0 || chosen.size() < limit); ++i) {
@@ -107,7 +108,8 @@ Result<void> filter(const D_Packet& pkt, const D_FilterSpec* specs, std::size_t 
 
 Result<void> write(const D_Packet& pkt, const char* path) {
   PACKHOUSE_TRY(const Packet packet, capi::head_of(pkt));
-  PACKHOUSE_TRY(PacketWriter writer, PacketWriter::create(path, packet.header, packet.schema, packet.compression, packet.checksum));
+  PACKHOUSE_TRY(PacketWriter writer,
+                PacketWriter::create(path, packet.header, packet.schema, packet.compression, packet.checksum));
   std::vector<std::string_view> cells;
   for (int i = 0; i < pkt.row_count; ++i) {
     const D_Row& row = pkt.rows[i];
@@ -183,7 +185,8 @@ int D_ApplyDecompress(D_Packet* pkt, D_Packet* out) {
   return guarded(out, [&]() -> Result<void> {
     PACKHOUSE_CHECK(given(out, "out"));
     PACKHOUSE_CHECK(capi::check(pkt));
-    if (pkt->row_count == 0 || pkt->rows[0].value_count == 0) return fail(Status::argument_error, "no compressed data found");
+    if (pkt->row_count == 0 || pkt->rows[0].value_count == 0)
+      return fail(Status::argument_error, "no compressed data found");
     Rows rows;
     PACKHOUSE_CHECK(decompress_rows(capi::cell(pkt->rows[0], 0), {}, capi::limits(), rows));
     return give(table_of(rows), *pkt, *out);

@@ -9,7 +9,9 @@ namespace packhouse::tdtp::capi {
 
 namespace {
 
-Result<void> refuse(const std::string& why) { return fail(Status::argument_error, why); }
+Result<void> refuse(const std::string& why) {
+  return fail(Status::argument_error, why);
+}
 
 /// The values of a list: cut at commas, without space around them.
 std::vector<std::string> split_list(std::string_view text) {
@@ -36,10 +38,12 @@ Result<void> check(const D_Packet* packet) {
   if (packet == nullptr) return refuse("pkt is NULL");
   if (packet->row_count < 0 || packet->schema.field_count < 0) return refuse("pkt has a negative count");
   if (packet->row_count > 0 && packet->rows == nullptr) return refuse("pkt has a row_count but no rows");
-  if (packet->schema.field_count > 0 && packet->schema.fields == nullptr) return refuse("pkt has a field_count but no fields");
+  if (packet->schema.field_count > 0 && packet->schema.fields == nullptr)
+    return refuse("pkt has a field_count but no fields");
   for (int i = 0; i < packet->row_count; ++i) {
     const D_Row& row = packet->rows[i];
-    if (row.value_count < 0 || (row.value_count > 0 && row.values == nullptr)) return refuse("row " + std::to_string(i + 1) + " of pkt has no values");
+    if (row.value_count < 0 || (row.value_count > 0 && row.values == nullptr))
+      return refuse("row " + std::to_string(i + 1) + " of pkt has no values");
   }
   return ok;
 }
@@ -90,7 +94,8 @@ Result<Packet> head_of(const D_Packet& packet) {
 
 Result<std::vector<bool>> masked_columns(const D_Schema& schema, const D_MaskConfig& config) {
   std::vector<bool> masked(static_cast<std::size_t>(schema.field_count));
-  if (config.field_count < 0 || (config.field_count > 0 && config.fields == nullptr)) return fail(Status::argument_error, "mask error: cfg has a field_count but no fields");
+  if (config.field_count < 0 || (config.field_count > 0 && config.fields == nullptr))
+    return fail(Status::argument_error, "mask error: cfg has a field_count but no fields");
   for (int i = 0; i < config.field_count; ++i) {
     if (config.fields[i] == nullptr) return fail(Status::argument_error, "mask error: a field name is NULL");
     const std::string_view name = config.fields[i];
@@ -124,7 +129,8 @@ Result<bool> Filter::matches(const D_Row& row) const {
   for (const Step& step : steps_) {
     if (step.comparison.empty()) return fail(Status::argument_error, step.wrong);
     const tdtql::Comparison& c = step.comparison[0];
-    if (c.column() >= static_cast<std::size_t>(row.value_count)) return fail(Status::argument_error, "row has fewer fields than schema");
+    if (c.column() >= static_cast<std::size_t>(row.value_count))
+      return fail(Status::argument_error, "row has fewer fields than schema");
     PACKHOUSE_TRY(const bool yes, c.compare(cell(row, c.column())));
     if (!yes) return false;
   }

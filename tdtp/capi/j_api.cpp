@@ -49,7 +49,8 @@ void append_modified(const Diff::Modified& m, const Schema& schema, std::string&
   for (std::size_t i = 0; i < m.columns.size(); ++i) {
     const std::size_t column = m.columns[i];
     out += (i > 0 ? ",\"" : "\"") + std::to_string(column) + "\":{\"field_name\":";
-    json::append_string(column < schema.fields.size() ? std::string_view(schema.fields[column].name) : std::string_view(), out);
+    json::append_string(
+        column < schema.fields.size() ? std::string_view(schema.fields[column].name) : std::string_view(), out);
     out += ",\"old_value\":";
     json::append_string(m.old_row[column], out);
     out += ",\"new_value\":";
@@ -69,9 +70,10 @@ std::string diff_json(const Diff& d, const Schema& schema) {
     if (i > 0) out += ',';
     append_modified(d.modified[i], schema, out);
   }
-  out += "],\"stats\":{\"total_in_a\":" + std::to_string(d.total_old) + ",\"total_in_b\":" + std::to_string(d.total_new) +
-         ",\"added\":" + std::to_string(d.added.size()) + ",\"removed\":" + std::to_string(d.removed.size()) +
-         ",\"modified\":" + std::to_string(d.modified.size()) + ",\"unchanged\":" + std::to_string(d.unchanged) + "}}";
+  out += "],\"stats\":{\"total_in_a\":" + std::to_string(d.total_old) +
+         ",\"total_in_b\":" + std::to_string(d.total_new) + ",\"added\":" + std::to_string(d.added.size()) +
+         ",\"removed\":" + std::to_string(d.removed.size()) + ",\"modified\":" + std::to_string(d.modified.size()) +
+         ",\"unchanged\":" + std::to_string(d.unchanged) + "}}";
   return out;
 }
 
@@ -84,9 +86,13 @@ Result<std::string> filter(const char* data, const char* where, std::int64_t lim
 
 }  // namespace
 
-void J_FreeString(char* ptr) { std::free(ptr); }
+void J_FreeString(char* ptr) {
+  std::free(ptr);
+}
 
-char* J_GetVersion(void) { return capi::to_c("1.6.0"); }
+char* J_GetVersion(void) {
+  return capi::to_c("1.6.0");
+}
 
 char* J_ReadFile(const char* path) {
   return guarded("PARSE_ERROR", [&]() -> Result<std::string> {
@@ -100,7 +106,8 @@ char* J_WriteFile(const char* dataJSON, const char* path) {
   return guarded("WRITE_ERROR", [&]() -> Result<std::string> {
     PACKHOUSE_CHECK(given(path, "path"));
     PACKHOUSE_TRY(const auto in, read(dataJSON));
-    if (auto r = write_packet(path, in.packet); !r) return tl::make_unexpected(std::move(r).error().in("write error: "));
+    if (auto r = write_packet(path, in.packet); !r)
+      return tl::make_unexpected(std::move(r).error().in("write error: "));
     return R"({"ok":true})";
   });
 }

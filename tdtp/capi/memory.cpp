@@ -23,7 +23,8 @@ Register& given_out() {
 }
 
 Result<void> give_fields(std::unique_ptr<D_Field[]> fields, std::size_t n, D_Packet& out) {
-  if (n > static_cast<std::size_t>(std::numeric_limits<int>::max())) return fail(Status::argument_error, "too many fields for a packet");
+  if (n > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    return fail(Status::argument_error, "too many fields for a packet");
   out.schema.field_count = static_cast<int>(n);
   out.schema.fields = fields.get();
   if (n == 0) {
@@ -58,7 +59,8 @@ void Table::add(std::string_view cell) {
 }
 
 Result<void> Table::give(std::unique_ptr<Table> table, D_Packet& out) {
-  if (table->size_ > static_cast<std::size_t>(std::numeric_limits<int>::max())) return fail(Status::argument_error, "too many rows for a packet");
+  if (table->size_ > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    return fail(Status::argument_error, "too many rows for a packet");
   out.row_count = static_cast<int>(table->size_);
   out.rows = nullptr;
   if (table->size_ == 0) return ok;
@@ -116,6 +118,8 @@ void put(char* field, std::size_t size, std::string_view text) {
   field[text.size()] = '\0';
 }
 
-std::string_view text_of(const char* field, std::size_t size) { return {field, ::strnlen(field, size)}; }
+std::string_view text_of(const char* field, std::size_t size) {
+  return {field, ::strnlen(field, size)};
+}
 
 }  // namespace packhouse::tdtp::capi

@@ -85,7 +85,8 @@ Result<void> write_number(std::string_view text, std::string& out) {
   }
   double v = 0;
   if (parse_double(text, v) == Parsed::out_of_range) {
-    return fail(Status::argument_error, "json: cannot unmarshal number " + std::string(text) + " into Go value of type float64");
+    return fail(Status::argument_error,
+                "json: cannot unmarshal number " + std::string(text) + " into Go value of type float64");
   }
   out += json_number(v);
   return ok;

@@ -24,7 +24,8 @@ std::string_view kind_of(char c) {
 /// Reads a packet; remembers the first value of a wrong kind and goes on, because wrong JSON comes first.
 class Reader {
  public:
-  Reader(std::string_view text, Arena& arena, const Limits& limits, ReadPacket& out) : in_(text, arena, limits.depth), out_(&out) {}
+  Reader(std::string_view text, Arena& arena, const Limits& limits, ReadPacket& out)
+      : in_(text, arena, limits.depth), out_(&out) {}
 
   std::string read() {
     const char c = in_.peek_value();
@@ -60,7 +61,9 @@ class Reader {
     if (!in_.skip_value() || c == 'n') return;
     std::string kind(kind_of(c));
     if (kind == "number" && type == "int") kind += " " + std::string(begin, in_.position());
-    if (wrong_.empty()) wrong_ = "json: cannot unmarshal " + kind + " into Go struct field " + std::string(where) + " of type " + std::string(type);
+    if (wrong_.empty())
+      wrong_ = "json: cannot unmarshal " + kind + " into Go struct field " + std::string(where) + " of type " +
+               std::string(type);
   }
   void read(std::string& out, std::string_view where) {
     std::string_view text;
@@ -85,20 +88,29 @@ class Reader {
     if (parse_int(digits, n) == Parsed::good) {
       out = n;
     } else if (wrong_.empty()) {
-      wrong_ = "json: cannot unmarshal number " + std::string(digits) + " into Go struct field " + std::string(where) + " of type int";
+      wrong_ = "json: cannot unmarshal number " + std::string(digits) + " into Go struct field " + std::string(where) +
+               " of type int";
     }
   }
 
   void top(std::string_view name) {
     Packet& p = out_->packet;
-    if (same_ignoring_case(name, "data")) data();
-    else if (same_ignoring_case(name, "schema")) schema();
-    else if (same_ignoring_case(name, "header")) header();
-    else if (same_ignoring_case(name, "compression")) read(p.compression, "jPacket.compression");
-    else if (same_ignoring_case(name, "checksum")) read(p.checksum, "jPacket.checksum");
-    else if (same_ignoring_case(name, "error")) read(p.error, "jPacket.error");
-    else if (same_ignoring_case(name, "options")) options();
-    else in_.skip_value();
+    if (same_ignoring_case(name, "data"))
+      data();
+    else if (same_ignoring_case(name, "schema"))
+      schema();
+    else if (same_ignoring_case(name, "header"))
+      header();
+    else if (same_ignoring_case(name, "compression"))
+      read(p.compression, "jPacket.compression");
+    else if (same_ignoring_case(name, "checksum"))
+      read(p.checksum, "jPacket.checksum");
+    else if (same_ignoring_case(name, "error"))
+      read(p.error, "jPacket.error");
+    else if (same_ignoring_case(name, "options"))
+      options();
+    else
+      in_.skip_value();
   }
 
   void options() {
@@ -129,13 +141,20 @@ class Reader {
 
   void field_member(Field& f, std::string_view name) {
     bool flag = false;
-    if (same_ignoring_case(name, "name")) read(f.name, "Field.schema.Fields.Name");
-    else if (same_ignoring_case(name, "type")) read(f.type, "Field.schema.Fields.Type");
-    else if (same_ignoring_case(name, "length")) read(f.length, "Field.schema.Fields.Length");
-    else if (same_ignoring_case(name, "precision")) read(f.precision, "Field.schema.Fields.Precision");
-    else if (same_ignoring_case(name, "scale")) read(f.scale, "Field.schema.Fields.Scale");
-    else if (same_ignoring_case(name, "timezone")) read(f.timezone, "Field.schema.Fields.Timezone");
-    else if (same_ignoring_case(name, "subtype")) read(f.subtype, "Field.schema.Fields.Subtype");
+    if (same_ignoring_case(name, "name"))
+      read(f.name, "Field.schema.Fields.Name");
+    else if (same_ignoring_case(name, "type"))
+      read(f.type, "Field.schema.Fields.Type");
+    else if (same_ignoring_case(name, "length"))
+      read(f.length, "Field.schema.Fields.Length");
+    else if (same_ignoring_case(name, "precision"))
+      read(f.precision, "Field.schema.Fields.Precision");
+    else if (same_ignoring_case(name, "scale"))
+      read(f.scale, "Field.schema.Fields.Scale");
+    else if (same_ignoring_case(name, "timezone"))
+      read(f.timezone, "Field.schema.Fields.Timezone");
+    else if (same_ignoring_case(name, "subtype"))
+      read(f.subtype, "Field.schema.Fields.Subtype");
     else if (same_ignoring_case(name, "key") || same_ignoring_case(name, "is_key")) {
       read(flag, "Field.schema.Fields.Key");
       f.key = f.key || flag;
@@ -151,17 +170,28 @@ class Reader {
     if (!expect('{', "jPacket.header", "main.jHeader")) return;
     members([this](std::string_view name) {
       Header& h = out_->packet.header;
-      if (same_ignoring_case(name, "type")) read(h.type, "jHeader.header.type");
-      else if (same_ignoring_case(name, "table_name")) read(h.table_name, "jHeader.header.table_name");
-      else if (same_ignoring_case(name, "message_id")) read(h.message_id, "jHeader.header.message_id");
-      else if (same_ignoring_case(name, "in_reply_to")) read(h.in_reply_to, "jHeader.header.in_reply_to");
-      else if (same_ignoring_case(name, "part_number")) read(h.part_number, "jHeader.header.part_number");
-      else if (same_ignoring_case(name, "total_parts")) read(h.total_parts, "jHeader.header.total_parts");
-      else if (same_ignoring_case(name, "records_in_part")) read(h.records_in_part, "jHeader.header.records_in_part");
-      else if (same_ignoring_case(name, "timestamp")) read(h.timestamp, "jHeader.header.timestamp");
-      else if (same_ignoring_case(name, "sender")) read(h.sender, "jHeader.header.sender");
-      else if (same_ignoring_case(name, "recipient")) read(h.recipient, "jHeader.header.recipient");
-      else in_.skip_value();
+      if (same_ignoring_case(name, "type"))
+        read(h.type, "jHeader.header.type");
+      else if (same_ignoring_case(name, "table_name"))
+        read(h.table_name, "jHeader.header.table_name");
+      else if (same_ignoring_case(name, "message_id"))
+        read(h.message_id, "jHeader.header.message_id");
+      else if (same_ignoring_case(name, "in_reply_to"))
+        read(h.in_reply_to, "jHeader.header.in_reply_to");
+      else if (same_ignoring_case(name, "part_number"))
+        read(h.part_number, "jHeader.header.part_number");
+      else if (same_ignoring_case(name, "total_parts"))
+        read(h.total_parts, "jHeader.header.total_parts");
+      else if (same_ignoring_case(name, "records_in_part"))
+        read(h.records_in_part, "jHeader.header.records_in_part");
+      else if (same_ignoring_case(name, "timestamp"))
+        read(h.timestamp, "jHeader.header.timestamp");
+      else if (same_ignoring_case(name, "sender"))
+        read(h.sender, "jHeader.header.sender");
+      else if (same_ignoring_case(name, "recipient"))
+        read(h.recipient, "jHeader.header.recipient");
+      else
+        in_.skip_value();
     });
   }
 

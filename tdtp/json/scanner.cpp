@@ -30,7 +30,9 @@ const char* to_special(const char* p, const char* end) {
   return p;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -171,7 +173,9 @@ bool Scanner::number(std::string_view& out) {
 bool Scanner::literal(std::string_view& out) {
   out = *at_ == 't' ? "true" : *at_ == 'f' ? "false" : "null";
   for (const char c : out) {
-    if (at_ == end_ || *at_ != c) return refuse("in literal " + std::string(out) + " (expecting " + quoted_char(static_cast<unsigned char>(c)) + ")");
+    if (at_ == end_ || *at_ != c)
+      return refuse("in literal " + std::string(out) + " (expecting " + quoted_char(static_cast<unsigned char>(c)) +
+                    ")");
     ++at_;
   }
   return true;

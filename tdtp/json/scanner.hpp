@@ -12,7 +12,8 @@ namespace packhouse::tdtp::json {
 class Scanner {
  public:
   /// `text` must be valid UTF-8 (see made_valid) and outlive the strings read, as `arena` must.
-  Scanner(std::string_view text, Arena& arena, std::size_t depth) : at_(text.data()), begin_(at_), end_(at_ + text.size()), arena_(&arena), depth_left_(depth) {}
+  Scanner(std::string_view text, Arena& arena, std::size_t depth)
+      : at_(text.data()), begin_(at_), end_(at_ + text.size()), arena_(&arena), depth_left_(depth) {}
 
   /// The first character of the next value, which is not read yet; 0 with an error if there is none.
   char peek_value();

@@ -35,7 +35,9 @@ void append_short(unsigned char c, std::string& out) {
   out += text;
 }
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+}
 
 /// The code point at `at`: copied, escaped if it is a line separator, replaced if it is none.
 void append_wide(std::string_view s, std::size_t& at, std::string& out) {
@@ -193,10 +195,12 @@ std::string write_packet(const Packet& packet) {
     out += ']';
   }
   close_marks(packet, out);
-  return out + '}';
+  out += '}';
+  return out;
 }
 
-std::string write_selection(const Packet& packet, const std::vector<std::size_t>& chosen, const tdtql::PageContext* context) {
+std::string write_selection(const Packet& packet, const std::vector<std::size_t>& chosen,
+                            const tdtql::PageContext* context) {
   std::string out;
   open_head(packet, out);
   out += '[';
@@ -207,7 +211,8 @@ std::string write_selection(const Packet& packet, const std::vector<std::size_t>
   out += ']';
   close_marks(packet, out);
   if (context != nullptr) write_context(*context, out);
-  return out + '}';
+  out += '}';
+  return out;
 }
 
 }  // namespace packhouse::tdtp::json

@@ -14,6 +14,7 @@ void append_row(Rows::Row row, std::string& out);
 /// The whole packet, with compression and checksum where they are set.
 std::string write_packet(const Packet& packet);
 /// The rows `chosen` of a packet, and the page's context if there is one.
-std::string write_selection(const Packet& packet, const std::vector<std::size_t>& chosen, const tdtql::PageContext* context);
+std::string write_selection(const Packet& packet, const std::vector<std::size_t>& chosen,
+                            const tdtql::PageContext* context);
 
 }  // namespace packhouse::tdtp::json

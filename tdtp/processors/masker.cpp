@@ -12,8 +12,12 @@ namespace packhouse::tdtp {
 
 namespace {
 
-bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char32_t c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// j***@example.com; j***n for anything that is no address.
 std::string mask_partial(std::string_view value) {
@@ -65,8 +69,8 @@ std::string mask_first2_last2(std::string_view value) {
 }
 
 using Mask = std::string (*)(std::string_view);
-constexpr std::array<std::pair<std::string_view, Mask>, 4> patterns{{
-    {"partial", mask_partial}, {"middle", mask_middle}, {"stars", mask_stars}, {"first2_last2", mask_first2_last2}}};
+constexpr std::array<std::pair<std::string_view, Mask>, 4> patterns{
+    {{"partial", mask_partial}, {"middle", mask_middle}, {"stars", mask_stars}, {"first2_last2", mask_first2_last2}}};
 
 Mask find_pattern(const json::Node& node) {
   if (!node.is(json::Node::Kind::string)) return nullptr;
@@ -97,14 +101,17 @@ class Masker : public Processor {
       const auto row = rows.edit(i);
       for (const auto& [column, mask] : columns) {
         if (column >= row.size() || row[column].empty()) continue;
-        row[column] = rows.keep(mask == by_list ? mask_all_but_last(row[column], mask_char, visible) : mask(row[column]));
+        row[column] =
+            rows.keep(mask == by_list ? mask_all_but_last(row[column], mask_char, visible) : mask(row[column]));
       }
     }
     return ok;
   }
 };
 
-tl::unexpected<Error> missing_fields() { return fail(Status::argument_error, "missing or invalid 'fields' parameter"); }
+tl::unexpected<Error> missing_fields() {
+  return fail(Status::argument_error, "missing or invalid 'fields' parameter");
+}
 
 Result<void> read_list(const json::Node& config, const json::Node& fields, Masker& masker) {
   for (const json::Node& field : fields.elements) {
@@ -112,7 +119,8 @@ Result<void> read_list(const json::Node& config, const json::Node& fields, Maske
     masker.fields.emplace_back(field.text, Masker::by_list);
   }
   if (const auto* c = config.find("mask_char"); c != nullptr && !c->is(json::Node::Kind::null)) {
-    if (!c->is(json::Node::Kind::string)) return fail(Status::argument_error, "'mask_char' must be a text, not " + c->shown());
+    if (!c->is(json::Node::Kind::string))
+      return fail(Status::argument_error, "'mask_char' must be a text, not " + c->shown());
     std::size_t at = 0;
     if (!c->text.empty()) masker.mask_char = decode_lossy(c->text, at);
   }
@@ -131,9 +139,12 @@ Result<void> read_list(const json::Node& config, const json::Node& fields, Maske
 bool is_email(std::string_view s) {
   const std::size_t at = s.find('@');
   if (at == 0 || at == std::string_view::npos) return false;
-  const auto is_plain = [](char c) { return is_letter(c) || is_digit(static_cast<unsigned char>(c)) || c == '.' || c == '-'; };
+  const auto is_plain = [](char c) {
+    return is_letter(c) || is_digit(static_cast<unsigned char>(c)) || c == '.' || c == '-';
+  };
   const std::string_view local = s.substr(0, at), host = s.substr(at + 1);
-  if (!std::ranges::all_of(local, [&](char c) { return is_plain(c) || c == '_' || c == '%' || c == '+'; })) return false;
+  if (!std::ranges::all_of(local, [&](char c) { return is_plain(c) || c == '_' || c == '%' || c == '+'; }))
+    return false;
   if (!std::ranges::all_of(host, is_plain)) return false;
   const std::size_t dot = host.rfind('.');
   if (dot == 0 || dot == std::string_view::npos) return false;
@@ -166,7 +177,8 @@ Result<std::unique_ptr<Processor>> make_masker(const json::Node& config) {
   if (fields == nullptr || !fields->is(json::Node::Kind::object)) return missing_fields();
   for (const auto& [field, pattern] : fields->members) {
     const Mask mask = find_pattern(pattern);
-    if (mask == nullptr) return fail(Status::argument_error, "invalid mask pattern '" + pattern.shown() + "' for field '" + field + "'");
+    if (mask == nullptr)
+      return fail(Status::argument_error, "invalid mask pattern '" + pattern.shown() + "' for field '" + field + "'");
     masker->fields.emplace_back(field, mask);
   }
   return std::unique_ptr<Processor>(std::move(masker));

@@ -56,7 +56,9 @@ std::string normalize_date(std::string_view value) {
   return (year.size() == 2 ? "20" + year : year) + "-" + month + "-" + day;
 }
 
-std::string normalize_trim(std::string_view value) { return std::string(trimmed(value)); }
+std::string normalize_trim(std::string_view value) {
+  return std::string(trimmed(value));
+}
 
 using Rule = std::string (*)(std::string_view);
 struct Named {
@@ -123,7 +125,8 @@ Result<std::unique_ptr<Processor>> make_normalizer(const json::Node& config) {
     return std::unique_ptr<Processor>(std::move(normalizer));
   }
   const json::Node* fields = config.find("fields");
-  if (fields == nullptr || !fields->is(Kind::object)) return fail(Status::argument_error, "missing or invalid 'fields' parameter");
+  if (fields == nullptr || !fields->is(Kind::object))
+    return fail(Status::argument_error, "missing or invalid 'fields' parameter");
   for (const auto& [name, node] : fields->members) {
     PACKHOUSE_TRY(const Rule rule, find_rule(node, name, false));
     normalizer->fields.emplace_back(name, std::vector<Rule>{rule});

@@ -15,7 +15,8 @@ Result<json::Node> parse_config(std::string_view text, const Limits& limits) {
   auto node = json::parse(text, limits.depth);
   if (!node) return tl::make_unexpected(std::move(node).error().in("invalid config JSON: "));
   if (!node->is(Kind::object) && !node->is(Kind::null)) {
-    return fail(Status::argument_error, "invalid config JSON: json: cannot unmarshal " + std::string(node->kind_name()) +
+    return fail(Status::argument_error, "invalid config JSON: json: cannot unmarshal " +
+                                            std::string(node->kind_name()) +
                                             " into Go value of type map[string]interface {}");
   }
   return node;
@@ -34,9 +35,12 @@ Result<std::unique_ptr<Processor>> make_step(const json::Node& step, std::size_t
   static const json::Node none;
   const json::Node* type = step.find("type");
   const json::Node* params = step.find("params");
-  auto made = make_processor(type != nullptr && type->is(Kind::string) ? std::string_view(type->text) : std::string_view(),
-                             params != nullptr ? *params : none);
-  if (!made) return tl::make_unexpected(std::move(made).error().in("chain build error: failed to create processor " + std::to_string(number) + ": "));
+  auto made =
+      make_processor(type != nullptr && type->is(Kind::string) ? std::string_view(type->text) : std::string_view(),
+                     params != nullptr ? *params : none);
+  if (!made)
+    return tl::make_unexpected(
+        std::move(made).error().in("chain build error: failed to create processor " + std::to_string(number) + ": "));
   return made;
 }
 
@@ -63,7 +67,8 @@ Result<std::unique_ptr<Processor>> make_processor(std::string_view type, const j
   } else {
     return fail(Status::argument_error, "unknown processor type: " + std::string(type));
   }
-  if (!made) return tl::make_unexpected(std::move(made).error().in("failed to create processor '" + std::string(type) + "': "));
+  if (!made)
+    return tl::make_unexpected(std::move(made).error().in("failed to create processor '" + std::string(type) + "': "));
   return made;
 }
 
@@ -74,7 +79,8 @@ Result<Chain> Chain::parse(std::string_view text, const Limits& limits) {
   if (node->is(Kind::null)) return chain;
   if (!node->is(Kind::array)) return wrong_chain(*node, "[]processors.Config");
   for (std::size_t i = 0; i < node->elements.size(); ++i) {
-    if (!node->elements[i].is(Kind::object) && !node->elements[i].is(Kind::null)) return wrong_chain(node->elements[i], "processors.Config");
+    if (!node->elements[i].is(Kind::object) && !node->elements[i].is(Kind::null))
+      return wrong_chain(node->elements[i], "processors.Config");
     PACKHOUSE_TRY(auto step, make_step(node->elements[i], i));
     chain.steps_.push_back(std::move(step));
   }
@@ -84,7 +90,8 @@ Result<Chain> Chain::parse(std::string_view text, const Limits& limits) {
 Result<void> Chain::process(Packet& packet) const {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     if (auto r = steps_[i]->process(packet); !r) {
-      return tl::make_unexpected(std::move(r).error().in("chain process error: processor " + std::to_string(i) + " (" + std::string(steps_[i]->name()) + ") failed: "));
+      return tl::make_unexpected(std::move(r).error().in("chain process error: processor " + std::to_string(i) + " (" +
+                                                         std::string(steps_[i]->name()) + ") failed: "));
     }
   }
   return ok;
@@ -118,7 +125,8 @@ Result<void> apply_processor(Packet& packet, std::string_view type, std::string_
   if (type == "decompress") return decompress_packet(packet, limits);
   auto processor = make_processor(type, node);
   if (!processor) return tl::make_unexpected(std::move(processor).error().in("processor error: "));
-  if (auto r = (*processor)->process(packet); !r) return tl::make_unexpected(std::move(r).error().in("process error: "));
+  if (auto r = (*processor)->process(packet); !r)
+    return tl::make_unexpected(std::move(r).error().in("process error: "));
   return ok;
 }
 

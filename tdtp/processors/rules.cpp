@@ -15,7 +15,9 @@ namespace {
 
 using Fault = std::optional<std::string>;
 
-std::string in_quotes(std::string_view s) { return "'" + std::string(s) + "'"; }
+std::string in_quotes(std::string_view s) {
+  return "'" + std::string(s) + "'";
+}
 
 /// RE2's reasons in the words of Go's, which users of the original have seen.
 std::string_view regex_reason(RE2::ErrorCode code) {
@@ -42,8 +44,9 @@ class Regex : public Rule {
   explicit Regex(std::string_view pattern) : pattern_(pattern), re_(pattern_, RE2::Quiet) {}
   Result<void> check() const {
     if (re_.ok()) return ok;
-    return fail(Status::argument_error, "invalid regex pattern " + in_quotes(pattern_) + ": error parsing regexp: " +
-                                            std::string(regex_reason(re_.error_code())) + ": `" + re_.error_arg() + "`");
+    return fail(Status::argument_error, "invalid regex pattern " + in_quotes(pattern_) +
+                                            ": error parsing regexp: " + std::string(regex_reason(re_.error_code())) +
+                                            ": `" + re_.error_arg() + "`");
   }
   Fault fault(std::string_view cell) const override {
     if (RE2::PartialMatch(re2::StringPiece(cell.data(), cell.size()), re_)) return {};
@@ -107,7 +110,8 @@ class Length : public Rule {
     if (broken_) return broken_;
     const auto n = static_cast<std::int64_t>(cell.size());
     if (n >= min_ && n <= max_) return {};
-    return "length " + std::to_string(n) + " is out of range [" + std::to_string(min_) + ", " + std::to_string(max_) + "]";
+    return "length " + std::to_string(n) + " is out of range [" + std::to_string(min_) + ", " + std::to_string(max_) +
+           "]";
   }
 
  private:
@@ -179,7 +183,8 @@ Fault check_date(std::string_view cell) {
     for (const char c : cell.substr(at, n)) v = c >= '0' && c <= '9' && v >= 0 ? v * 10 + (c - '0') : -1;
     return v;
   };
-  const bool shaped = cell.size() == 10 && cell[4] == '-' && cell[7] == '-' && number(0, 4) >= 0 && number(5, 2) >= 0 && number(8, 2) >= 0;
+  const bool shaped = cell.size() == 10 && cell[4] == '-' && cell[7] == '-' && number(0, 4) >= 0 && number(5, 2) >= 0 &&
+                      number(8, 2) >= 0;
   if (!shaped) return "invalid date format: " + in_quotes(cell) + " (expected YYYY-MM-DD)";
   const int year = number(0, 4), month = number(5, 2), day = number(8, 2);
   if (year < 1900 || year > 2100) return "invalid year: " + std::to_string(year);
@@ -188,8 +193,11 @@ Fault check_date(std::string_view cell) {
   return {};
 }
 
-constexpr std::array<std::pair<std::string_view, Plain::Check>, 5> plain_rules{
-    {{"required", check_required}, {"email", check_email}, {"phone", check_phone}, {"url", check_url}, {"date", check_date}}};
+constexpr std::array<std::pair<std::string_view, Plain::Check>, 5> plain_rules{{{"required", check_required},
+                                                                                {"email", check_email},
+                                                                                {"phone", check_phone},
+                                                                                {"url", check_url},
+                                                                                {"date", check_date}}};
 
 }  // namespace
 

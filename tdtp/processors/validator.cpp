@@ -40,7 +40,8 @@ class Validator : public Processor {
 
  private:
   /// Appends "\n- row R, field 'F': …" for every fault, at most one if the first one ends it.
-  std::size_t check_row(Rows::Row row, std::size_t number, const std::vector<std::size_t>& columns, std::string& out) const {
+  std::size_t check_row(Rows::Row row, std::size_t number, const std::vector<std::size_t>& columns,
+                        std::string& out) const {
     std::size_t count = 0;
     for (std::size_t f = 0; f < fields.size(); ++f) {
       if (columns[f] >= row.size()) continue;
@@ -113,7 +114,8 @@ Result<std::unique_ptr<Processor>> make_validator(const json::Node& config) {
     validator->fields.emplace_back(field->text, std::move(checks));
     return std::unique_ptr<Processor>(std::move(validator));
   }
-  if (rules == nullptr || !rules->is(Kind::object)) return fail(Status::argument_error, "missing or invalid 'rules' parameter");
+  if (rules == nullptr || !rules->is(Kind::object))
+    return fail(Status::argument_error, "missing or invalid 'rules' parameter");
   for (const auto& [name, node] : rules->members) {
     PACKHOUSE_TRY(auto checks, read_rules(name, node));
     validator->fields.emplace_back(name, std::move(checks));

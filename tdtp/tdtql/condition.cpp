@@ -4,7 +4,9 @@ namespace packhouse::tdtp::tdtql {
 
 namespace {
 
-bool needs_pattern(Operator op) { return op == Operator::like || op == Operator::not_like; }
+bool needs_pattern(Operator op) {
+  return op == Operator::like || op == Operator::not_like;
+}
 
 Result<bool> negated(Result<bool> r) {
   if (r) return !*r;
@@ -103,7 +105,9 @@ Result<Condition::Node> Condition::build(const Expression& e, const Schema& sche
   return node;
 }
 
-Result<bool> Condition::matches(Rows::Row row) const { return decide(root_, row); }
+Result<bool> Condition::matches(Rows::Row row) const {
+  return decide(root_, row);
+}
 
 Result<bool> Condition::decide(const Node& node, Rows::Row row) const {
   if (node.kind == Expression::Kind::compare) return comparisons_[node.comparison].matches(row);

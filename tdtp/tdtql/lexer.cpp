@@ -10,13 +10,28 @@ namespace packhouse::tdtp::tdtql {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, Word>, 17> keywords{{
-    {"SELECT", Word::select}, {"FROM", Word::from}, {"WHERE", Word::where}, {"AND", Word::and_}, {"OR", Word::or_},
-    {"NOT", Word::not_}, {"IN", Word::in}, {"BETWEEN", Word::between}, {"LIKE", Word::like}, {"IS", Word::is},
-    {"NULL", Word::null}, {"ORDER", Word::order}, {"BY", Word::order}, {"ASC", Word::asc}, {"DESC", Word::desc},
-    {"LIMIT", Word::limit}, {"OFFSET", Word::offset},
+    {"SELECT", Word::select},
+    {"FROM", Word::from},
+    {"WHERE", Word::where},
+    {"AND", Word::and_},
+    {"OR", Word::or_},
+    {"NOT", Word::not_},
+    {"IN", Word::in},
+    {"BETWEEN", Word::between},
+    {"LIKE", Word::like},
+    {"IS", Word::is},
+    {"NULL", Word::null},
+    {"ORDER", Word::order},
+    {"BY", Word::order},
+    {"ASC", Word::asc},
+    {"DESC", Word::desc},
+    {"LIMIT", Word::limit},
+    {"OFFSET", Word::offset},
 }};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool begins_name(char c) {
   const char l = ascii_lower(c);
   return (l >= 'a' && l <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -91,9 +106,17 @@ Token Lexer::number() {
 Token Lexer::symbol() {
   const std::string_view rest = text_.substr(at_);
   static constexpr std::array<std::pair<std::string_view, Word>, 11> symbols{{
-      {"!=", Word::not_equal}, {"<>", Word::not_equal}, {"<=", Word::less_equal}, {">=", Word::greater_equal},
-      {"=", Word::equal}, {"<", Word::less}, {">", Word::greater}, {"(", Word::open}, {")", Word::close},
-      {",", Word::comma}, {"*", Word::star},
+      {"!=", Word::not_equal},
+      {"<>", Word::not_equal},
+      {"<=", Word::less_equal},
+      {">=", Word::greater_equal},
+      {"=", Word::equal},
+      {"<", Word::less},
+      {">", Word::greater},
+      {"(", Word::open},
+      {")", Word::close},
+      {",", Word::comma},
+      {"*", Word::star},
   }};
   for (const auto& [text, word] : symbols) {
     if (!rest.starts_with(text)) continue;

@@ -43,7 +43,8 @@ bool LikePattern::fits(const Run& run, std::string_view text, std::size_t& at) {
 std::size_t LikePattern::find(const Run& run, std::string_view text, std::size_t from) {
   if (!run.wild) {
     const std::size_t at = text.find(run.text, from);
-    if (at == std::string_view::npos || text.substr(from, at - from).find('\n') != std::string_view::npos) return std::string_view::npos;
+    if (at == std::string_view::npos || text.substr(from, at - from).find('\n') != std::string_view::npos)
+      return std::string_view::npos;
     return at;
   }
   for (std::size_t at = from; at <= text.size();) {

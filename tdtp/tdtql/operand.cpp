@@ -35,7 +35,8 @@ void read_exponent(Operand& o) {
 }
 
 [[gnu::cold]] tl::unexpected<Error> invalid(const Column& column, const std::string& why, std::string_view value) {
-  return fail(Status::argument_error, "validation error for field '" + column.name + "': " + why + " (value: '" + std::string(value) + "')");
+  return fail(Status::argument_error,
+              "validation error for field '" + column.name + "': " + why + " (value: '" + std::string(value) + "')");
 }
 
 Result<void> validate_decimal(const Column& column, const Operand& value) {
@@ -45,7 +46,8 @@ Result<void> validate_decimal(const Column& column, const Operand& value) {
     return invalid(column, "decimal scale exceeds " + std::to_string(column.scale), value.text);
   }
   const auto digits = std::ranges::count_if(value.text, [](char c) { return c != '.' && c != '-' && c != '+'; });
-  if (digits > column.precision) return invalid(column, "decimal precision exceeds " + std::to_string(column.precision), value.text);
+  if (digits > column.precision)
+    return invalid(column, "decimal precision exceeds " + std::to_string(column.precision), value.text);
   return ok;
 }
 
@@ -60,9 +62,13 @@ int compare_times(const Instant& a, const Instant& b) {
 }
 
 /// Bytes as numbers from 0 to 255.
-int compare_bytes(std::string_view a, std::string_view b) { return three_way(a.compare(b), 0); }
+int compare_bytes(std::string_view a, std::string_view b) {
+  return three_way(a.compare(b), 0);
+}
 
-std::string_view number_function(Type t) { return t == Type::integer ? "ParseInt" : "ParseFloat"; }
+std::string_view number_function(Type t) {
+  return t == Type::integer ? "ParseInt" : "ParseFloat";
+}
 
 }  // namespace
 
@@ -152,9 +158,11 @@ Result<int> order(const Column& column, const Operand& cell, const Operand& lite
     case Type::real:
     case Type::decimal:
       for (const Operand* side : {&cell, &literal}) {
-        if (side->how != Parsed::good) return fail(Status::argument_error, number_error(number_function(column.type), side->text, side->how));
+        if (side->how != Parsed::good)
+          return fail(Status::argument_error, number_error(number_function(column.type), side->text, side->how));
       }
-      return column.type == Type::integer ? three_way(cell.integer, literal.integer) : three_way(cell.real, literal.real);
+      return column.type == Type::integer ? three_way(cell.integer, literal.integer)
+                                          : three_way(cell.real, literal.real);
     case Type::boolean:
       if (cell.truth < 0 || literal.truth < 0) return compare_bytes(cell.text, literal.text);
       return three_way(cell.truth, literal.truth);
@@ -175,7 +183,7 @@ int sort_order(const Column& column, std::string_view a, std::string_view b) {
   const bool good_a = validate(column, left).has_value(), good_b = validate(column, right).has_value();
   if (good_a != good_b) return good_a ? -1 : 1;
   if (good_a) {
-    if (const auto by_type = order(column, left, right); by_type && *by_type != 0) return *by_type;
+    if (const auto by_type = order(column, left, right)) return *by_type;
   }
   return compare_bytes(a, b);
 }

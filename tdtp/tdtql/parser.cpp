@@ -27,7 +27,8 @@ class Parser {
       PACKHOUSE_TRY(q.offset, count("OFFSET"));
     }
     if (token_.word != Word::end) {
-      return refuse("unexpected " + quoted(text_.substr(token_.at, 32)) + " at position " + std::to_string(token_.at + 1) + ", expected AND, OR or the end");
+      return refuse("unexpected " + quoted(text_.substr(token_.at, 32)) + " at position " +
+                    std::to_string(token_.at + 1) + ", expected AND, OR or the end");
     }
     return q;
   }
@@ -107,8 +108,9 @@ class Parser {
       return with_value(std::move(e));
     }
     if (negative) return refuse("expected IN after NOT");
-    static constexpr std::array<Operator, 6> by_word{Operator::equal, Operator::not_equal, Operator::less,
-                                                      Operator::less_equal, Operator::greater, Operator::greater_equal};
+    static constexpr std::array<Operator, 6> by_word{Operator::equal,   Operator::not_equal,
+                                                     Operator::less,    Operator::less_equal,
+                                                     Operator::greater, Operator::greater_equal};
     if (op < Word::equal || op > Word::greater_equal) return refuse("expected operator" + got());
     e.op = by_word[static_cast<std::size_t>(op) - static_cast<std::size_t>(Word::equal)];
     return with_value(std::move(e));
@@ -121,7 +123,9 @@ class Parser {
     return e;
   }
 
-  bool at_value() const { return token_.word == Word::string || token_.word == Word::number || token_.word == Word::name; }
+  bool at_value() const {
+    return token_.word == Word::string || token_.word == Word::number || token_.word == Word::name;
+  }
   void take_value(Expression& e) {
     e.values.push_back(std::move(token_.text));
     advance();
@@ -152,7 +156,8 @@ class Parser {
     if (token_.word != Word::string && token_.word != Word::number) return refuse("expected value after BETWEEN");
     take_value(e);
     if (!accept(Word::and_)) return refuse("expected AND in BETWEEN");
-    if (token_.word != Word::string && token_.word != Word::number) return refuse("expected value after AND in BETWEEN");
+    if (token_.word != Word::string && token_.word != Word::number)
+      return refuse("expected value after AND in BETWEEN");
     take_value(e);
     return e;
   }
@@ -173,7 +178,8 @@ class Parser {
 
   Result<std::int64_t> count(const std::string& after) {
     std::int64_t n = 0;
-    if (token_.word != Word::number || parse_int(token_.text, n) != Parsed::good) return refuse("expected number after " + after);
+    if (token_.word != Word::number || parse_int(token_.text, n) != Parsed::good)
+      return refuse("expected number after " + after);
     advance();
     return n;
   }
@@ -186,17 +192,44 @@ class Parser {
 
 }  // namespace
 
-Result<Query> parse(std::string_view text, std::size_t depth) { return Parser(text, depth).query(); }
+Result<Query> parse(std::string_view text, std::size_t depth) {
+  return Parser(text, depth).query();
+}
 
 std::optional<Operator> operator_of(std::string_view name) {
   using enum Operator;
   static constexpr std::array<std::pair<std::string_view, Operator>, 31> names{{
-      {"=", equal}, {"==", equal}, {"eq", equal}, {"!=", not_equal}, {"<>", not_equal}, {"ne", not_equal},
-      {"<", less}, {"lt", less}, {"<=", less_equal}, {"lte", less_equal}, {">", greater}, {"gt", greater},
-      {">=", greater_equal}, {"gte", greater_equal}, {"like", like}, {"not_like", not_like}, {"not like", not_like},
-      {"in", in}, {"not_in", not_in}, {"not in", not_in}, {"between", between}, {"not_between", not_between},
-      {"not between", not_between}, {"is_null", is_null}, {"is null", is_null}, {"isnull", is_null},
-      {"is_not_null", is_not_null}, {"is not null", is_not_null}, {"notnull", is_not_null}, {"le", less_equal}, {"ge", greater_equal},
+      {"=", equal},
+      {"==", equal},
+      {"eq", equal},
+      {"!=", not_equal},
+      {"<>", not_equal},
+      {"ne", not_equal},
+      {"<", less},
+      {"lt", less},
+      {"<=", less_equal},
+      {"lte", less_equal},
+      {">", greater},
+      {"gt", greater},
+      {">=", greater_equal},
+      {"gte", greater_equal},
+      {"like", like},
+      {"not_like", not_like},
+      {"not like", not_like},
+      {"in", in},
+      {"not_in", not_in},
+      {"not in", not_in},
+      {"between", between},
+      {"not_between", not_between},
+      {"not between", not_between},
+      {"is_null", is_null},
+      {"is null", is_null},
+      {"isnull", is_null},
+      {"is_not_null", is_not_null},
+      {"is not null", is_not_null},
+      {"notnull", is_not_null},
+      {"le", less_equal},
+      {"ge", greater_equal},
   }};
   for (const auto& [text, op] : names) {
     if (same_ignoring_case(text, name)) return op;

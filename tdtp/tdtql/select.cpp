@@ -22,7 +22,9 @@ void sort(std::vector<std::size_t>& chosen, const Rows& rows, const std::vector<
   if (by.empty()) return;
   std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
     for (const auto& [column, descending] : by) {
-      const auto cell = [&](std::size_t row) { return column.index < rows[row].size() ? rows[row][column.index] : std::string_view(); };
+      const auto cell = [&](std::size_t row) {
+        return column.index < rows[row].size() ? rows[row][column.index] : std::string_view();
+      };
       const int o = sort_order(column, cell(a), cell(b));
       if (o != 0) return descending ? o > 0 : o < 0;
     }
@@ -61,7 +63,8 @@ Result<Selection> run(const Packet& packet, const Query& query, std::int64_t lim
 
 }  // namespace
 
-Result<Selection> select(const Packet& packet, std::string_view where, std::int64_t limit, std::int64_t offset, const Limits& limits) {
+Result<Selection> select(const Packet& packet, std::string_view where, std::int64_t limit, std::int64_t offset,
+                         const Limits& limits) {
   auto query = parse(where, limits.depth);
   if (!query) return tl::make_unexpected(std::move(query).error().in("invalid WHERE clause: "));
   auto selection = run(packet, *query, limit, offset);

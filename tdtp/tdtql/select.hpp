@@ -26,6 +26,7 @@ struct Selection {
 
 /// Filters, sorts (ORDER BY) and cuts a table. A limit above 0 and an offset above 0 win over LIMIT and OFFSET of the
 /// text. Messages: `invalid WHERE clause: …` with the position of the error, `filter error: …`.
-Result<Selection> select(const Packet& packet, std::string_view where, std::int64_t limit, std::int64_t offset, const Limits& limits = {});
+Result<Selection> select(const Packet& packet, std::string_view where, std::int64_t limit, std::int64_t offset,
+                         const Limits& limits = {});
 
 }  // namespace packhouse::tdtp::tdtql

@@ -11,7 +11,20 @@
 namespace packhouse::tdtp::tdtql {
 
 enum class Operator : std::uint8_t {
-  equal, not_equal, less, less_equal, greater, greater_equal, like, not_like, in, not_in, between, not_between, is_null, is_not_null
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  like,
+  not_like,
+  in,
+  not_in,
+  between,
+  not_between,
+  is_null,
+  is_not_null
 };
 
 /// A condition as it is written: a comparison of one field, or AND, OR, NOT of others.

@@ -28,7 +28,9 @@ std::string_view PacketHandler::input() const {
   return {text + offset, static_cast<std::size_t>(size - offset)};
 }
 
-std::uint64_t PacketHandler::line() const { return XML_GetCurrentLineNumber(parser_) + skipped_lines_; }
+std::uint64_t PacketHandler::line() const {
+  return XML_GetCurrentLineNumber(parser_) + skipped_lines_;
+}
 
 /// What is wrong with the character at the place of the error.
 std::string PacketHandler::token_error() const {
@@ -63,27 +65,32 @@ Error PacketHandler::parser_error() const {
       why = "element <" + path_.substr(opens_.empty() ? 0 : opens_.back()) + "> closed by </" +
             std::string(at.substr(at.starts_with("</") ? 2 : 0, at.find('>') + 1));
       break;
-    case XML_ERROR_UNDEFINED_ENTITY: why = "invalid character entity " + std::string(at.substr(0, at.find(';') + 1)); break;
+    case XML_ERROR_UNDEFINED_ENTITY:
+      why = "invalid character entity " + std::string(at.substr(0, at.find(';') + 1));
+      break;
     case XML_ERROR_BAD_CHAR_REF: {
       const bool hex = at.starts_with("&#x");
-      why = "illegal character code " + code_point_name(std::strtoul(std::string(at.substr(hex ? 3 : 2, 12)).c_str(), nullptr, hex ? 16 : 10));
+      why = "illegal character code " +
+            code_point_name(std::strtoul(std::string(at.substr(hex ? 3 : 2, 12)).c_str(), nullptr, hex ? 16 : 10));
       break;
     }
     default: why = XML_ErrorString(XML_GetErrorCode(parser_)); break;
   }
-  return Error(Status::argument_error, "parse error: failed to decode XML: XML syntax error on line " + std::to_string(line()) + ": " + why);
+  return Error(Status::argument_error,
+               "parse error: failed to decode XML: XML syntax error on line " + std::to_string(line()) + ": " + why);
 }
 
-Result<void> PacketHandler::parse(std::size_t n, bool last) {
+Result<void> PacketHandler::parse(std::string_view text, bool last) {
   if (parser_ == nullptr) return fail(Status::out_of_memory, "parse error: no memory for the XML parser");
-  fed_ += n;
-  const XML_Status status = XML_ParseBuffer(parser_, static_cast<int>(n), last);
+  fed_ += text.size();
+  const XML_Status status = XML_Parse(parser_, text.data(), static_cast<int>(text.size()), last);
   if (failed_) return tl::make_unexpected(*failed_);
   if (complete_) return ok;
   if (status == XML_STATUS_ERROR) return tl::make_unexpected(parser_error());
   const XML_Index done = XML_GetCurrentByteIndex(parser_);
-  if (done >= 0 && fed_ - static_cast<std::uint64_t>(done) > limits_.token_bytes + n) {
-    return fail(Status::argument_error, "parse error: failed to decode XML: a tag or comment is longer than " + std::to_string(limits_.token_bytes) + " bytes");
+  if (done >= 0 && fed_ - static_cast<std::uint64_t>(done) > limits_.token_bytes + text.size()) {
+    return fail(Status::argument_error, "parse error: failed to decode XML: a tag or comment is longer than " +
+                                            std::to_string(limits_.token_bytes) + " bytes");
   }
   return ok;
 }
@@ -96,7 +103,8 @@ Result<void> PacketHandler::check_header() const {
   if (header.message_id.empty()) return invalid("header.MessageID is required");
   if (timestamp_missing_) return invalid("header.Timestamp is required");
   if (!is_message_type(header.type)) return invalid("invalid message type: " + header.type);
-  if (header.type == "response" && header.in_reply_to.empty()) return invalid("InReplyTo is required for response messages");
+  if (header.type == "response" && header.in_reply_to.empty())
+    return invalid("InReplyTo is required for response messages");
   if (header.part_number <= 0 && header.total_parts <= 0) return ok;
   if (header.part_number < 1) return invalid("PartNumber must be >= 1");
   if (header.total_parts < 1) return invalid("TotalParts must be >= 1");

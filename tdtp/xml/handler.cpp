@@ -39,7 +39,9 @@ PacketHandler::~PacketHandler() {
 void PacketHandler::on_start(void* self, const char* name, const char** attributes) {
   static_cast<PacketHandler*>(self)->start(name, attributes);
 }
-void PacketHandler::on_end(void* self, const char*) { static_cast<PacketHandler*>(self)->end(); }
+void PacketHandler::on_end(void* self, const char*) {
+  static_cast<PacketHandler*>(self)->end();
+}
 void PacketHandler::on_text(void* self, const char* text, int n) {
   static_cast<PacketHandler*>(self)->text({text, static_cast<std::size_t>(n)});
 }
@@ -55,10 +57,12 @@ void PacketHandler::on_declaration(void* user, const char* version, const char* 
 
 void PacketHandler::on_default(void* user, const char* text, int n) {
   const std::string_view s(text, static_cast<std::size_t>(n));
-  if (s.starts_with('&')) static_cast<PacketHandler*>(user)->refuse_syntax("invalid character entity " + std::string(s));
+  if (s.starts_with('&'))
+    static_cast<PacketHandler*>(user)->refuse_syntax("invalid character entity " + std::string(s));
 }
 
-void PacketHandler::on_entity(void* user, const char*, int, const char*, int, const char*, const char*, const char*, const char*) {
+void PacketHandler::on_entity(void* user, const char*, int, const char*, int, const char*, const char*, const char*,
+                              const char*) {
   static_cast<PacketHandler*>(user)->entities_declared_ = true;
 }
 
@@ -79,7 +83,8 @@ void PacketHandler::refuse_entities_in_tag() {
     const std::string_view name = tag.substr(at, tag.find(';', at) + 1 - at);
     if (name.starts_with("&#")) continue;
     static constexpr std::array<std::string_view, 5> known{"&lt;", "&gt;", "&amp;", "&apos;", "&quot;"};
-    if (std::find(known.begin(), known.end(), name) == known.end()) return refuse_syntax("invalid character entity " + std::string(name));
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return refuse_syntax("invalid character entity " + std::string(name));
   }
 }
 
@@ -145,15 +150,24 @@ void PacketHandler::start_field(const char** attributes) {
   for (; *attributes != nullptr && !failed_; attributes += 2) {
     const std::string_view name = local_name(attributes[0]);
     const char* value = attributes[1];
-    if (name == "name") f.name = value;
-    else if (name == "type") f.type = value;
-    else if (name == "length") read_int(value, f.length);
-    else if (name == "precision") read_int(value, f.precision);
-    else if (name == "scale") read_int(value, f.scale);
-    else if (name == "key") read_bool(value, f.key);
-    else if (name == "timezone") f.timezone = value;
-    else if (name == "subtype") f.subtype = value;
-    else if (name == "readonly") read_bool(value, f.readonly);
+    if (name == "name")
+      f.name = value;
+    else if (name == "type")
+      f.type = value;
+    else if (name == "length")
+      read_int(value, f.length);
+    else if (name == "precision")
+      read_int(value, f.precision);
+    else if (name == "scale")
+      read_int(value, f.scale);
+    else if (name == "key")
+      read_bool(value, f.key);
+    else if (name == "timezone")
+      f.timezone = value;
+    else if (name == "subtype")
+      f.subtype = value;
+    else if (name == "readonly")
+      read_bool(value, f.readonly);
   }
   schema.fields.push_back(std::move(f));
 }
@@ -175,7 +189,8 @@ void PacketHandler::text(std::string_view s) {
     blob_->feed(s, *rows_);
     return;
   }
-  if (text_.size() + s.size() > limits_.cell_bytes) return refuse("a text is longer than " + std::to_string(limits_.cell_bytes) + " bytes");
+  if (text_.size() + s.size() > limits_.cell_bytes)
+    return refuse("a text is longer than " + std::to_string(limits_.cell_bytes) + " bytes");
   text_ += s;
 }
 
@@ -196,6 +211,8 @@ void PacketHandler::end() {
 
 void PacketHandler::end_row() {
   ++rows_seen_;
+  row_end_ = static_cast<std::uint64_t>(XML_GetCurrentByteIndex(parser_)) +
+             static_cast<std::uint64_t>(XML_GetCurrentByteCount(parser_));
   if (compressed_) {
     blob_taken_ = true;
   } else {
@@ -205,15 +222,24 @@ void PacketHandler::end_row() {
 
 void PacketHandler::end_header_text() {
   const std::string_view name = local_name(std::string_view(path_).substr(opens_.back()));
-  if (name == "Type") header.type = text_;
-  else if (name == "TableName") header.table_name = text_;
-  else if (name == "MessageID") header.message_id = text_;
-  else if (name == "InReplyTo") header.in_reply_to = text_;
-  else if (name == "PartNumber") read_int(text_, header.part_number);
-  else if (name == "TotalParts") read_int(text_, header.total_parts);
-  else if (name == "RecordsInPart") read_int(text_, header.records_in_part);
-  else if (name == "Sender") header.sender = text_;
-  else if (name == "Recipient") header.recipient = text_;
+  if (name == "Type")
+    header.type = text_;
+  else if (name == "TableName")
+    header.table_name = text_;
+  else if (name == "MessageID")
+    header.message_id = text_;
+  else if (name == "InReplyTo")
+    header.in_reply_to = text_;
+  else if (name == "PartNumber")
+    read_int(text_, header.part_number);
+  else if (name == "TotalParts")
+    read_int(text_, header.total_parts);
+  else if (name == "RecordsInPart")
+    read_int(text_, header.records_in_part);
+  else if (name == "Sender")
+    header.sender = text_;
+  else if (name == "Recipient")
+    header.recipient = text_;
   else if (name == "Timestamp") {
     const auto t = parse_rfc3339(text_);
     if (!t) return refuse(rfc3339_error(text_));

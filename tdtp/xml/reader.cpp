@@ -25,44 +25,65 @@ struct PacketReader::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  /// The next bytes into `to`; 0 at the end.
-  Result<std::size_t> read(char* to) {
+  /// Appends the next bytes to `buffer`; false at the end.
+  Result<bool> read() {
+    const std::size_t kept = buffer.size();
     if (fd < 0) {
-      const std::size_t n = std::min(piece, memory.size());
-      std::memcpy(to, memory.data(), n);
-      memory.remove_prefix(n);
-      return n;
+      buffer += memory.substr(0, piece);
+      memory.remove_prefix(std::min(piece, memory.size()));
+    } else {
+      buffer.resize(kept + piece);
+      ssize_t n = 0;
+      do n = ::read(fd, buffer.data() + kept, piece);
+      while (n < 0 && errno == EINTR);
+      if (n < 0)
+        return fail(Status::argument_error,
+                    "parse error: failed to decode XML: read " + path + ": " + system_error(errno));
+      buffer.resize(kept + static_cast<std::size_t>(n));
     }
-    ssize_t n = 0;
-    do n = ::read(fd, to, piece);
-    while (n < 0 && errno == EINTR);
-    if (n < 0) return fail(Status::argument_error, "parse error: failed to decode XML: read " + path + ": " + system_error(errno));
-    return static_cast<std::size_t>(n);
+    position += buffer.size() - kept;
+    return buffer.size() > kept;
   }
 
   /// Text ahead of the first tag is skipped.
-  std::size_t skip(char* text, std::size_t n) {
-    const auto* tag = static_cast<const char*>(std::memchr(text, '<', n));
-    const std::size_t before = tag != nullptr ? static_cast<std::size_t>(tag - text) : n;
-    lines += static_cast<std::uint64_t>(std::count(text, text + before, '\n'));
-    std::memmove(text, text + before, n - before);
-    begun = tag != nullptr;
-    if (begun) handler.skipped_lines(lines);
-    return n - before;
+  std::string_view skip_to_tag(std::string_view text) {
+    const std::size_t tag = std::min(text.find('<'), text.size());
+    handler.skipped_lines(
+        static_cast<std::uint64_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(tag), '\n')));
+    begun = tag < text.size();
+    return text.substr(tag);
+  }
+
+  /// Parses row by row, so that plain rows can go past the parser. What may be the beginning of one is left over.
+  Result<std::string_view> parse(std::string_view text, bool last) {
+    constexpr std::string_view close = "</R>";
+    while (!text.empty() && !handler.complete()) {
+      const bool between = handler.between_rows();
+      if (between) text.remove_prefix(handler.take_rows(text));
+      const std::size_t end = text.find(close);
+      if (end == std::string_view::npos && between && !last && text.size() < piece) return text;
+      const std::string_view row = text.substr(0, end == std::string_view::npos ? end : end + close.size());
+      PACKHOUSE_CHECK(handler.parse(row, false));
+      text.remove_prefix(row.size());
+    }
+    return text;
   }
 
   Result<bool> next(Rows& rows) {
     if (ended) return false;
     handler.set_rows(rows);
-    void* to = handler.parser() != nullptr ? XML_GetBuffer(handler.parser(), static_cast<int>(piece)) : nullptr;
-    if (to == nullptr) return fail(Status::out_of_memory, "parse error: no memory for the XML parser");
-    PACKHOUSE_TRY(std::size_t n, read(static_cast<char*>(to)));
-    const bool last = n == 0;
-    position += n;
-    if (position > limits_.file_bytes) return fail(Status::argument_error, "parse error: the file is larger than the limit of " + std::to_string(limits_.file_bytes) + " bytes");
-    if (!begun) n = skip(static_cast<char*>(to), n);
-    if (n > 0 || last) PACKHOUSE_CHECK(handler.parse(n, last));
-    if (!last && !handler.complete()) return true;
+    PACKHOUSE_TRY(const bool more, read());
+    if (position > limits_.file_bytes)
+      return fail(Status::argument_error,
+                  "parse error: the file is larger than the limit of " + std::to_string(limits_.file_bytes) + " bytes");
+    std::string_view text = buffer;
+    if (!begun) text = skip_to_tag(text);
+    PACKHOUSE_TRY(const std::string_view rest, parse(text, !more));
+    if (more && !handler.complete()) {
+      buffer.erase(0, buffer.size() - rest.size());
+      return true;
+    }
+    if (!handler.complete()) PACKHOUSE_CHECK(handler.parse({}, true));
     ended = true;
     PACKHOUSE_CHECK(handler.check());
     return false;
@@ -73,7 +94,8 @@ struct PacketReader::State {
   std::string path;
   int fd = -1;
   std::string_view memory;
-  std::uint64_t position = 0, size = 0, lines = 0;
+  std::string buffer;  // bytes read, not yet parsed
+  std::uint64_t position = 0, size = 0;
   bool begun = false, ended = false;
 };
 
@@ -84,7 +106,8 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::string& path
   auto state = std::make_unique<State>(limits);
   state->path = path;
   state->fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (state->fd < 0) return fail(Status::argument_error, "parse error: failed to open file: open " + path + ": " + system_error(errno));
+  if (state->fd < 0)
+    return fail(Status::argument_error, "parse error: failed to open file: open " + path + ": " + system_error(errno));
   struct stat info {};
   if (::fstat(state->fd, &info) == 0) state->size = static_cast<std::uint64_t>(info.st_size);
   return std::unique_ptr<PacketReader>(new PacketReader(std::move(state)));
@@ -97,11 +120,21 @@ std::unique_ptr<PacketReader> PacketReader::over(std::string_view xml, const Lim
   return std::unique_ptr<PacketReader>(new PacketReader(std::move(state)));
 }
 
-Result<bool> PacketReader::next(Rows& rows) { return state_->next(rows); }
-const Header& PacketReader::header() const { return state_->handler.header; }
-const Schema& PacketReader::schema() const { return state_->handler.schema; }
-std::uint64_t PacketReader::position() const { return state_->position; }
-std::uint64_t PacketReader::size() const { return state_->size; }
+Result<bool> PacketReader::next(Rows& rows) {
+  return state_->next(rows);
+}
+const Header& PacketReader::header() const {
+  return state_->handler.header;
+}
+const Schema& PacketReader::schema() const {
+  return state_->handler.schema;
+}
+std::uint64_t PacketReader::position() const {
+  return state_->position;
+}
+std::uint64_t PacketReader::size() const {
+  return state_->size;
+}
 
 Result<Packet> read_packet(const std::string& path, const Limits& limits) {
   PACKHOUSE_TRY(auto reader, PacketReader::open(path, limits));

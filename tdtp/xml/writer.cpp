@@ -40,7 +40,9 @@ constexpr Escapes make_escapes(bool cell) {
 
 constexpr Escapes of_text = make_escapes(false), of_cell = make_escapes(true);
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+}
 
 /// Copies the code point at `at`, unless XML forbids it or it is none.
 void append_wide(std::string_view s, std::size_t& at, std::string& out) {
@@ -190,7 +192,8 @@ Result<void> PacketWriter::close() {
 }
 
 Result<void> write_packet(const std::string& path, const Packet& packet) {
-  PACKHOUSE_TRY(PacketWriter writer, PacketWriter::create(path, packet.header, packet.schema, packet.compression, packet.checksum));
+  PACKHOUSE_TRY(PacketWriter writer,
+                PacketWriter::create(path, packet.header, packet.schema, packet.compression, packet.checksum));
   for (std::size_t i = 0; i < packet.rows.size(); ++i) PACKHOUSE_CHECK(writer.row(packet.rows[i]));
   return writer.close();
 }
