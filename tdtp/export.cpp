@@ -32,31 +32,6 @@ std::string make_base_id() {
   return "REF-" + format_seconds(wall_clock().seconds).substr(0, 4) + "-" + digits;
 }
 
-Result<void> write_part(const std::string& path, const Packet& whole, const Header& header, std::size_t from,
-                        std::size_t to, const ExportOptions& options) {
-  const std::string number = std::to_string(header.part_number);
-  if (!options.compress || from == to) {
-    auto r = [&]() -> Result<void> {
-      PACKHOUSE_TRY(PacketWriter writer, PacketWriter::create(path, header, whole.schema));
-      for (std::size_t i = from; i < to; ++i) PACKHOUSE_CHECK(writer.row(whole.rows[i]));
-      return writer.close();
-    }();
-    if (!r) return tl::make_unexpected(std::move(r).error().in("write part " + number + ": "));
-    return ok;
-  }
-  Packet part{header, whole.schema, {}, "zstd", "", ""};
-  for (std::size_t i = from; i < to; ++i) part.rows.add_row(whole.rows[i]);
-  auto blob = compress_rows(part.rows, options.level);
-  if (!blob) return tl::make_unexpected(std::move(blob).error().in("compress part " + number + ": "));
-  part.rows.clear();
-  part.rows.add(*blob);
-  part.rows.end_row();
-  if (options.checksum) part.checksum = checksum_of(*blob);
-  if (auto r = write_packet(path, part); !r)
-    return tl::make_unexpected(std::move(r).error().in("write part " + number + ": "));
-  return ok;
-}
-
 }  // namespace
 
 Result<ExportOptions> ExportOptions::parse(std::string_view text, const Limits& limits) {
@@ -87,16 +62,19 @@ Result<ExportOptions> ExportOptions::parse(std::string_view text, const Limits& 
   return options;
 }
 
+bool PartCutter::cut_before(Rows::Row row) {
+  const std::size_t bytes = estimate(row);
+  const bool cut = any_ && size_ + bytes + part_overhead > part_bytes_;
+  size_ = cut ? bytes : size_ + bytes;
+  any_ = true;
+  return cut;
+}
+
 std::vector<std::size_t> cut_parts(const Rows& rows, std::size_t part_bytes) {
   std::vector<std::size_t> cuts{0};
-  std::size_t size = 0;
+  PartCutter cutter(part_bytes);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t row = estimate(rows[i]);
-    if (i > cuts.back() && size + row + part_overhead > part_bytes) {
-      cuts.push_back(i);
-      size = 0;
-    }
-    size += row;
+    if (cutter.cut_before(rows[i])) cuts.push_back(i);
   }
   cuts.push_back(rows.size());
   return cuts;
@@ -113,27 +91,65 @@ std::string part_path(const std::string& base, std::size_t part, std::size_t tot
   return base.substr(0, dot) + "_part_" + std::to_string(part) + "_of_" + std::to_string(total) + base.substr(dot);
 }
 
+PartHeaders::PartHeaders(const Header& from, std::size_t total) {
+  header_.type = "reference";
+  header_.table_name = from.table_name;
+  header_.message_id = make_base_id();
+  header_.total_parts = static_cast<std::int64_t>(total);
+  header_.timestamp = from.timestamp;
+}
+
+Header PartHeaders::of(std::size_t part, std::size_t rows) const {
+  Header h = header_;
+  h.message_id += "-P" + std::to_string(part);
+  h.part_number = static_cast<std::int64_t>(part);
+  h.records_in_part = static_cast<std::int64_t>(rows);
+  return h;
+}
+
+Result<void> write_part(const std::string& path, const Header& header, const Schema& schema, const Rows& rows,
+                        std::size_t from, std::size_t to, const ExportOptions& options) {
+  const std::string number = std::to_string(header.part_number);
+  const auto at_write = [&](Result<void> r) -> Result<void> {
+    if (r) return ok;
+    return tl::make_unexpected(std::move(r).error().in("write part " + number + ": "));
+  };
+  if (!options.compress || from == to) {
+    auto writer = PacketWriter::create(path, header, schema);
+    if (!writer) return at_write(tl::make_unexpected(std::move(writer).error()));
+    for (std::size_t i = from; i < to; ++i) PACKHOUSE_CHECK(at_write(writer->row(rows[i])));
+    return at_write(writer->close());
+  }
+  Packet part{header, schema, {}, "zstd", "", ""};
+  for (std::size_t i = from; i < to; ++i) part.rows.add_row(rows[i]);
+  auto blob = compress_rows(part.rows, options.level);
+  if (!blob) return tl::make_unexpected(std::move(blob).error().in("compress part " + number + ": "));
+  part.rows.clear();
+  part.rows.add(*blob);
+  part.rows.end_row();
+  if (options.checksum) part.checksum = checksum_of(*blob);
+  return at_write(write_packet(path, part));
+}
+
+void remove_files(const std::vector<std::string>& paths) {
+  for (const auto& path : paths) ::unlink(path.c_str());
+}
+
 Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base,
                                             const ExportOptions& options) {
   const auto cuts = cut_parts(packet.rows, options.part_bytes);
   const std::size_t total = cuts.size() - 1;
-  const std::string id = make_base_id();
+  const PartHeaders headers(packet.header, total);
   std::vector<std::string> files;
   for (std::size_t i = 0; i < total; ++i) {
-    Header header;
-    header.type = "reference";
-    header.table_name = packet.header.table_name;
-    header.message_id = id + "-P" + std::to_string(i + 1);
-    header.part_number = static_cast<std::int64_t>(i + 1);
-    header.total_parts = static_cast<std::int64_t>(total);
-    header.records_in_part = static_cast<std::int64_t>(cuts[i + 1] - cuts[i]);
-    header.timestamp = packet.header.timestamp;
-    files.push_back(part_path(base, i + 1, total));
-    if (auto r = write_part(files.back(), packet, header, cuts[i], cuts[i + 1], options); !r) {
-      files.pop_back();  // that one is gone already
-      for (const auto& path : files) ::unlink(path.c_str());
+    const std::string path = part_path(base, i + 1, total);
+    auto r = write_part(path, headers.of(i + 1, cuts[i + 1] - cuts[i]), packet.schema, packet.rows, cuts[i],
+                        cuts[i + 1], options);
+    if (!r) {
+      remove_files(files);  // the one that failed is gone already
       return tl::make_unexpected(std::move(r).error());
     }
+    files.push_back(path);
   }
   return files;
 }

@@ -21,11 +21,41 @@ struct ExportOptions {
   static Result<ExportOptions> parse(std::string_view text, const Limits& limits = {});
 };
 
+/// Decides row by row where a part ends.
+class PartCutter {
+ public:
+  explicit PartCutter(std::size_t part_bytes) : part_bytes_(part_bytes) {}
+  /// Whether this row begins a new part.
+  bool cut_before(Rows::Row row);
+
+ private:
+  std::size_t part_bytes_, size_ = 0;
+  bool any_ = false;
+};
+
 /// Where each part of a table begins, and its end: rows [cuts[i], cuts[i + 1]). Never fewer than one part.
 std::vector<std::size_t> cut_parts(const Rows& rows, std::size_t part_bytes);
 
 /// dir/Users_part_1_of_3.tdtp.xml for dir/Users.tdtp.xml; the path itself if there is one part (decision T3).
 std::string part_path(const std::string& base, std::size_t part, std::size_t total);
+
+/// The headers of an export: table and timestamp of `from`, one message id for all parts.
+class PartHeaders {
+ public:
+  PartHeaders(const Header& from, std::size_t total);
+  /// Of part `part` (from 1) with so many rows.
+  Header of(std::size_t part, std::size_t rows) const;
+
+ private:
+  Header header_;
+};
+
+/// Writes rows [from, to) as one part. Messages: `compress part N: …`, `write part N: …`.
+Result<void> write_part(const std::string& path, const Header& header, const Schema& schema, const Rows& rows,
+                        std::size_t from, std::size_t to, const ExportOptions& options);
+
+/// Removes files of an export that failed.
+void remove_files(const std::vector<std::string>& paths);
 
 /// Writes the table as reference packets, in as many files as it takes, and returns their paths. If one fails, those
 /// written before are removed. Messages: `compress part N: …`, `write part N: …`.

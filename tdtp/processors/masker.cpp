@@ -90,7 +90,7 @@ class Masker : public Processor {
 
   std::string_view name() const override { return "field_masker"; }
 
-  Result<void> process(Packet& packet) const override {
+  Result<void> process(Packet& packet, std::uint64_t) const override {
     std::vector<std::pair<std::size_t, Mask>> columns;
     for (const auto& [field, mask] : fields) {
       PACKHOUSE_TRY(const std::size_t column, processed_column(packet.schema, field));

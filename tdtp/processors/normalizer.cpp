@@ -94,7 +94,7 @@ class Normalizer : public Processor {
 
   std::string_view name() const override { return "field_normalizer"; }
 
-  Result<void> process(Packet& packet) const override {
+  Result<void> process(Packet& packet, std::uint64_t) const override {
     for (const auto& [field, steps] : fields) {
       PACKHOUSE_TRY(const std::size_t column, processed_column(packet.schema, field));
       for (std::size_t i = 0; i < packet.rows.size(); ++i) {

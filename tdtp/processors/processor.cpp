@@ -87,9 +87,9 @@ Result<Chain> Chain::parse(std::string_view text, const Limits& limits) {
   return chain;
 }
 
-Result<void> Chain::process(Packet& packet) const {
+Result<void> Chain::process(Packet& packet, std::uint64_t first_row) const {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    if (auto r = steps_[i]->process(packet); !r) {
+    if (auto r = steps_[i]->process(packet, first_row); !r) {
       return tl::make_unexpected(std::move(r).error().in("chain process error: processor " + std::to_string(i) + " (" +
                                                          std::string(steps_[i]->name()) + ") failed: "));
     }
@@ -125,7 +125,7 @@ Result<void> apply_processor(Packet& packet, std::string_view type, std::string_
   if (type == "decompress") return decompress_packet(packet, limits);
   auto processor = make_processor(type, node);
   if (!processor) return tl::make_unexpected(std::move(processor).error().in("processor error: "));
-  if (auto r = (*processor)->process(packet); !r)
+  if (auto r = (*processor)->process(packet, 0); !r)
     return tl::make_unexpected(std::move(r).error().in("process error: "));
   return ok;
 }

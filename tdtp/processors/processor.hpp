@@ -16,8 +16,9 @@ class Processor {
  public:
   virtual ~Processor() = default;
   virtual std::string_view name() const = 0;
-  /// A packet that is refused may have been changed partly.
-  virtual Result<void> process(Packet& packet) const = 0;
+  /// A packet that is refused may have been changed partly. `first_row`: rows of the table ahead of these, for
+  /// messages.
+  virtual Result<void> process(Packet& packet, std::uint64_t first_row) const = 0;
 };
 
 /// field_masker, field_normalizer or field_validator with its settings (an object; null counts as empty). Messages:
@@ -30,7 +31,7 @@ class Chain {
   /// From [{"type":…,"params":{…}},…] or null. Messages: `invalid chain JSON: …`, `chain build error: …`.
   static Result<Chain> parse(std::string_view text, const Limits& limits = {});
   /// Message: `chain process error: processor 0 (field_masker) failed: …`.
-  Result<void> process(Packet& packet) const;
+  Result<void> process(Packet& packet, std::uint64_t first_row = 0) const;
 
  private:
   std::vector<std::unique_ptr<Processor>> steps_;

@@ -22,7 +22,7 @@ class Validator : public Processor {
 
   std::string_view name() const override { return "field_validator"; }
 
-  Result<void> process(Packet& packet) const override {
+  Result<void> process(Packet& packet, std::uint64_t first_row) const override {
     std::vector<std::size_t> columns;
     for (const auto& [field, checks] : fields) {
       PACKHOUSE_TRY(const std::size_t column, processed_column(packet.schema, field));
@@ -31,7 +31,7 @@ class Validator : public Processor {
     std::string faults;
     std::size_t count = 0;
     for (std::size_t i = 0; i < packet.rows.size(); ++i) {
-      count += check_row(packet.rows[i], i, columns, faults);
+      count += check_row(packet.rows[i], first_row + i + 1, columns, faults);
       if (count > 0 && stop_at_first) return fail(Status::argument_error, "validation failed: " + faults.substr(3));
     }
     if (count == 0) return ok;
@@ -40,7 +40,7 @@ class Validator : public Processor {
 
  private:
   /// Appends "\n- row R, field 'F': …" for every fault, at most one if the first one ends it.
-  std::size_t check_row(Rows::Row row, std::size_t number, const std::vector<std::size_t>& columns,
+  std::size_t check_row(Rows::Row row, std::uint64_t number, const std::vector<std::size_t>& columns,
                         std::string& out) const {
     std::size_t count = 0;
     for (std::size_t f = 0; f < fields.size(); ++f) {
@@ -48,7 +48,7 @@ class Validator : public Processor {
       for (const Check& check : fields[f].second) {
         const auto fault = check.rule->fault(row[columns[f]]);
         if (!fault) continue;
-        out += "\n- row " + std::to_string(number + 1) + ", field '" + fields[f].first + "': ";
+        out += "\n- row " + std::to_string(number) + ", field '" + fields[f].first + "': ";
         out += check.message.empty() ? *fault : check.message;
         if (++count > 0 && stop_at_first) return count;
       }
