@@ -11,6 +11,16 @@ void Multiplier::copy(Batch& out, RowIndex at, RowIndex n) {
   }
 }
 
+Progress Multiplier::await_row(ExecContext& context) {
+  while (!input_.has_row()) {
+    context.check();
+    if (context.out_of_budget()) return Progress::yield;
+    const Progress p = input_.pull(context);
+    if (p != Progress::rows) return p;
+  }
+  return Progress::rows;
+}
+
 Progress Multiplier::next(ExecContext& context, Batch& out) {
   const RowIndex capacity = out.capacity();
   RowIndex n = 0;
@@ -39,10 +49,7 @@ Progress Multiplier::next(ExecContext& context, Batch& out) {
       out.set_rows(n);
       return Progress::rows;
     }
-    context.check();
-    if (context.out_of_budget()) return Progress::yield;
-    const Progress p = input_.pull(context);
-    if (p != Progress::rows) return p;
+    if (const Progress p = await_row(context); p != Progress::rows) return p;
   }
 }
 

@@ -55,6 +55,8 @@ class Multiplier : public Operator {
   /// A long search without results sets paused_ and returns early: the base hands a yield upwards and calls again later.
   virtual RowIndex fill(ExecContext& context, Batch& out, RowIndex at, RowIndex room) = 0;
   bool paused_ = false;
+  /// Makes sure that an input row is there: `rows` when it is.
+  Progress await_row(ExecContext& context);
 
  private:
   void copy(Batch& out, RowIndex at, RowIndex n);

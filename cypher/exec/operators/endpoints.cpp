@@ -39,6 +39,7 @@ class Endpoints final : public Multiplier {
       NodeId node = start;
       if (step_.from_bound && start != from) continue;
       if (!walk(context, node) || (step_.to_bound && node != to)) continue;
+      if (step_.from == step_.to && node != start) continue;  // (n)-[r]->(n)
       found_.emplace_back(start, node);
     }
   }

@@ -6,7 +6,7 @@ namespace packhouse::cypher {
 namespace {
 
 /// a.x = b.y between two patterns that share nothing: the inner rows are kept by their key, each outer row looks its
-/// partners up.
+/// partners up. The inner side is read after the first outer row is there: it has to see what clauses before it wrote.
 class HashJoin final : public Multiplier {
  public:
   HashJoin(const plan::Node& node, const plan::HashJoin& step, Builder& b)
@@ -18,10 +18,14 @@ class HashJoin final : public Multiplier {
     Multiplier::open(context);
     keys_.clear(context);
     rows_.clear(context);
-    inner_.open(context);
-    complete_ = false;
+    opened_ = complete_ = false;
   }
   Progress next(ExecContext& context, Batch& out) override {
+    if (!opened_) {
+      if (const Progress p = await_row(context); p != Progress::rows) return p;
+      inner_.open(context);
+      opened_ = true;
+    }
     while (!complete_) {
       context.check();
       if (context.out_of_budget()) return Progress::yield;
@@ -77,7 +81,7 @@ class HashJoin final : public Multiplier {
   plan::Slots made_;
   RowTable keys_;   // key -> first row + 1
   RowStore rows_;   // values, next row + 1
-  bool complete_ = false;
+  bool opened_ = false, complete_ = false;
   std::int64_t at_ = 0;
 };
 
