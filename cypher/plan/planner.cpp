@@ -27,7 +27,12 @@ bool multiplies(const Step& s) {
          is<HashJoin>(s) || is<ProcedureCall>(s) || is<Merge>(s);
 }
 
-bool is_scan(const Step& s) { return is<AllNodesScan>(s) || is<LabelScan>(s) || is<IndexSeek>(s) || is<RelationshipScan>(s); }
+/// Does a scan with this step open one cursor, which shows the graph as it was then? Not so a seek of several values, which
+/// opens the next one later, nor a scan of relationships: it looks up their ends, which may be deleted by then.
+bool opened_once(const Step& s) {
+  const auto* seek = std::get_if<IndexSeek>(&s);
+  return is<AllNodesScan>(s) || is<LabelScan>(s) || (seek && !seek->any_of);
+}
 
 std::uint32_t number(Node& n, std::uint32_t next) {
   n.id = next++;
@@ -56,8 +61,8 @@ void Planner::append(Chain& c, Step step, double rows, NodePtr inner, const Effe
   Effects e = effects_of(step, subplan_effects_);
   e.add(inner_effects);
   if (const auto* seek = std::get_if<IndexSeek>(&step)) plan_.indexes.push_back(seek->index);
-  // A scan that is opened once shows the graph as it was then, whatever its rows lead to.
-  const bool stable = is_scan(step) && is<Once>(c.node->step);
+  // What the rows of such a scan lead to can't disturb it.
+  const bool stable = opened_once(step) && is<Once>(c.node->step);
   c.all.add(e);
   if (!c.single && (disturbs(e, c.read) || disturbs(c.written, e) || collide(e, c.written))) barrier(c);
   // LIMIT cuts rows, not updates: everything below runs to its end even if no row is wanted.
