@@ -53,7 +53,8 @@ const Language* find(RecordSchemaKind kind) {
 
 Result<CompiledRecordSchema> compile(RecordSchemaKind kind, std::string_view text) {
   if (const Language* language = find(kind)) return language->compile(text);
-  return fail(Status::argument_error, fmt::format("this version of Packhouse knows no record schemas of kind {}", static_cast<unsigned>(kind)));
+  return fail(Status::argument_error,
+              fmt::format("this version of Packhouse knows no record schemas of kind {}", static_cast<unsigned>(kind)));
 }
 
 std::string_view name(RecordSchemaKind kind) {

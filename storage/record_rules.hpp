@@ -9,7 +9,8 @@
 #include "storage/schema.hpp"
 #include "value/value.hpp"
 
-// The languages of record schemas. A new one is a RecordRule, a number in RecordSchemaKind and a row in record_rules.cpp.
+// The languages of record schemas. A new one is a RecordRule, a number in RecordSchemaKind and a row in
+// record_rules.cpp.
 namespace packhouse::storage {
 
 /// Where a record breaks a schema: the property (empty: the record as a whole), and what was found against what was

@@ -39,12 +39,14 @@ class Checker {
     gathered_ = true;
     return ok;
   }
-  Error refuse(const RecordSchema& schema, EntityType entity, std::uint64_t id, std::uint32_t token, const RecordFault& fault) const {
+  Error refuse(const RecordSchema& schema, EntityType entity, std::uint64_t id, std::uint32_t token,
+               const RecordFault& fault) const {
     const bool node = entity == EntityType::node;
     return {Status::constraint_failed,
-            fmt::format("{} with {} `{}` does not meet its {} schema: {}{}", constraints::entity(entity, id), node ? "label" : "type",
-                        node ? core_.labels.name(token) : core_.types.name(token), name(schema.kind),
-                        fault.property.empty() ? "" : fmt::format("property `{}`: ", fault.property), fault.what)};
+            fmt::format("{} with {} `{}` does not meet its {} schema: {}{}", constraints::entity(entity, id),
+                        node ? "label" : "type", node ? core_.labels.name(token) : core_.types.name(token),
+                        name(schema.kind), fault.property.empty() ? "" : fmt::format("property `{}`: ", fault.property),
+                        fault.what)};
   }
 
   const Catalog& catalog_;
@@ -79,7 +81,8 @@ Result<void> check_records(const CommitRequest& request, const Catalog& catalog,
 
 /// Frees a label and a type of their schemas of one kind; a schema that keeps one of two gets a new id, because its
 /// definition changes.
-bool TransactionImpl::take_record_schema(Schema& schema, RecordSchemaKind kind, std::optional<LabelId> label, std::optional<TypeId> type) {
+bool TransactionImpl::take_record_schema(Schema& schema, RecordSchemaKind kind, std::optional<LabelId> label,
+                                         std::optional<TypeId> type) {
   bool taken = false;
   for (RecordSchema& s : schema.record_schemas) {
     if (s.kind != kind) continue;
@@ -95,7 +98,8 @@ bool TransactionImpl::take_record_schema(Schema& schema, RecordSchemaKind kind, 
 }
 
 Result<void> TransactionImpl::set_record_schema(RecordSchemaDefinition definition) {
-  if (!definition.label && !definition.type) return fail(Status::argument_error, "A record schema needs a label or a relationship type.");
+  if (!definition.label && !definition.type)
+    return fail(Status::argument_error, "A record schema needs a label or a relationship type.");
   PACKHOUSE_TRY(auto compiled, compile(definition.kind, definition.text));
   PACKHOUSE_TRY(Schema schema, editable_schema());
   take_record_schema(schema, definition.kind, definition.label, definition.type);
@@ -108,7 +112,8 @@ Result<void> TransactionImpl::set_record_schema(RecordSchemaDefinition definitio
   return ok;
 }
 
-Result<bool> TransactionImpl::drop_record_schema(RecordSchemaKind kind, std::optional<LabelId> label, std::optional<TypeId> type) {
+Result<bool> TransactionImpl::drop_record_schema(RecordSchemaKind kind, std::optional<LabelId> label,
+                                                 std::optional<TypeId> type) {
   PACKHOUSE_TRY(Schema schema, editable_schema());
   if (!take_record_schema(schema, kind, label, type)) return false;
   use_schema(std::move(schema));

@@ -8,6 +8,17 @@
 
 namespace packhouse::packos {
 
+void WordStack::grow() {
+  const std::size_t n = size();
+  auto* larger = static_cast<std::uint64_t*>(std::malloc(2 * n * sizeof(std::uint64_t)));
+  if (!larger) throw std::bad_alloc();
+  std::memcpy(larger, begin_, n * sizeof(std::uint64_t));
+  if (begin_ != own_) std::free(begin_);
+  begin_ = larger;
+  end_ = larger + n;
+  limit_ = larger + 2 * n;
+}
+
 void FrameWriter::numeric(double v) {
   // Outside of int64 the original's cast is undefined; such values stay floats here.
   constexpr double limit = 9223372036854775808.0;
@@ -84,13 +95,13 @@ void FrameWriter::move_payload(const Scope& s, std::size_t header) {
 
 /// Width of a field of the innermost scope, by its index in words_.
 std::size_t FrameWriter::width_of(std::size_t word) const {
-  const std::size_t end = word + 1 < words_.size() ? words_[word + 1] >> 3 : out_.size() - scopes_.back().payload;
+  const std::size_t end = word + 1 < words_.size() ? words_[word + 1] >> 3 : out_.size() - scope_.payload;
   return end - (words_[word] >> 3);
 }
 
 /// Replaces a tuple of numbers of one kind by a packed list.
 bool FrameWriter::pack_numbers() {
-  const Scope s = scopes_.back();
+  const Scope s = scope_;
   const std::size_t n = words_.size() - s.first_word;
   const auto tag = static_cast<Tag>(words_[s.first_word] & 7);
   if (tag != Tag::integer && tag != Tag::floating) return false;
@@ -116,7 +127,7 @@ bool FrameWriter::pack_numbers() {
     std::memcpy(to, &v, width);
   }
   pop();
-  words_.resize(s.first_word);
+  words_.truncate(s.first_word);
   words_.back() = (words_.back() & ~std::uint64_t{7}) | static_cast<std::uint64_t>(Tag::extended);
   return true;
 }
@@ -136,7 +147,7 @@ Result<void> FrameWriter::end_list() {
 
 /// Rearranges the pairs of the innermost scope, unless they are in order already.
 void FrameWriter::sort_map() {
-  const Scope& s = scopes_.back();
+  const Scope& s = scope_;
   const std::size_t n = (words_.size() - s.first_word) / 2;
   const auto key = [&](std::size_t i) {
     const std::size_t word = s.first_word + 2 * i;
@@ -150,7 +161,7 @@ void FrameWriter::sort_map() {
   std::ranges::stable_sort(order, {}, key);
   scratch_.clear();
   scratch_.append(out_.view().subspan(s.payload));
-  const std::vector<std::uint64_t> words(words_.begin() + static_cast<std::ptrdiff_t>(s.first_word), words_.end());
+  const std::vector<std::uint64_t> words(words_.data() + s.first_word, words_.data() + words_.size());
   std::size_t at = 0;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t field = 2 * std::size_t{order[i]}; field < 2 * std::size_t{order[i]} + 2; ++field) {
@@ -181,11 +192,15 @@ Result<void> FrameWriter::close(bool top) {
   if (s.payload - s.at != header) move_payload(s, header);
   std::byte* at = out_.data() + s.at;
   const std::uint64_t* words = words_.data() + s.first_word;
-  for (std::size_t i = 0; i < n; ++i) store(at + 2 * i, static_cast<std::uint16_t>(words[i]));
+  for (std::size_t i = 0; i < n; ++i) {
+    // One by one: a vector load of words that were just stored waits for the stores, which costs more than the rest.
+    asm("" : "+r"(i));
+    store(at + 2 * i, static_cast<std::uint16_t>(words[i]));
+  }
   store(at + 2 * n, static_cast<std::uint16_t>(payload << 3));
   // Field 0 starts at 0, so its word has room for the position of the payload.
   store(at, static_cast<std::uint16_t>(header << 3 | (n > 0 ? words[0] & 7 : 0)));
-  words_.resize(s.first_word);
+  words_.truncate(s.first_word);
   return ok;
 }
 
@@ -216,7 +231,7 @@ Result<void> FrameWriter::close_wide(const Scope& s, std::size_t n, bool top) {
     store(at + 4 * i, static_cast<std::uint32_t>(i + 1 < n ? words[i + 1] >> 3 : payload));
     store(at + 4 * n + i, static_cast<std::uint8_t>(words[i] & 7));
   }
-  words_.resize(s.first_word);
+  words_.truncate(s.first_word);
   return ok;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 #include <boost/container/small_vector.hpp>
+#include <cstdlib>
+#include <span>
 #include <string_view>
 
 #include "base/buffer.hpp"
@@ -18,6 +20,36 @@ struct Options {
 /// From this many items on, a list of integers only or of floats only is packed without headers.
 inline constexpr std::size_t packed_list_items = 16;
 
+/// The header words of all open scopes: a vector whose push costs as little as possible, which is what a small field
+/// costs. The first `room` words need no memory of their own.
+class WordStack {
+ public:
+  static constexpr std::size_t room = 48;
+  WordStack() = default;
+  WordStack(const WordStack&) = delete;
+  WordStack& operator=(const WordStack&) = delete;
+  ~WordStack() {
+    if (begin_ != own_) std::free(begin_);
+  }
+
+  void push(std::uint64_t v) {
+    if (end_ == limit_) [[unlikely]] grow();
+    *end_++ = v;
+  }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
+  std::uint64_t& operator[](std::size_t i) { return begin_[i]; }
+  std::uint64_t operator[](std::size_t i) const { return begin_[i]; }
+  std::uint64_t& back() { return end_[-1]; }
+  const std::uint64_t* data() const { return begin_; }
+  void truncate(std::size_t n) { end_ = begin_ + n; }
+
+ private:
+  void grow();
+
+  std::uint64_t own_[room];
+  std::uint64_t *begin_ = own_, *end_ = own_, *limit_ = own_ + room;
+};
+
 /// Writes one frame after another to the end of a Buffer: typed adds, nested scopes, canonical bytes
 /// (those of the Go module's put writer within its limits, P1; wide frames beyond, P2).
 /// Nothing is allocated once the buffer and the side stack have grown to the records' usual size.
@@ -27,7 +59,7 @@ inline constexpr std::size_t packed_list_items = 16;
 class FrameWriter {
  public:
   /// A fresh writer allocates nothing of its own for frames of up to as many fields in all open scopes.
-  static constexpr std::size_t fields_without_allocation = 48;
+  static constexpr std::size_t fields_without_allocation = WordStack::room;
 
   explicit FrameWriter(Buffer& out, Options options = {}) : out_(out), options_(options) {}
 
@@ -46,12 +78,13 @@ class FrameWriter {
   Result<void> end_map();
   /// Forgets open scopes, after an error.
   void reset() {
-    words_.clear();
-    scopes_.clear();
+    words_.truncate(0);
+    outer_.clear();
+    depth_ = 0;
   }
-  std::size_t depth() const { return scopes_.size(); }
+  std::size_t depth() const { return depth_; }
   /// Fields written so far in the innermost scope.
-  std::size_t fields() const { return words_.size() - scopes_.back().first_word; }
+  std::size_t fields() const { return words_.size() - scope_.first_word; }
   bool strict() const { return options_.strict; }
 
   void null() { mark(Tag::tuple); }
@@ -137,13 +170,18 @@ class FrameWriter {
     const std::size_t header = 2 * ((fields > max_narrow_fields ? 0 : fields) + 1);
     const std::size_t at = out_.size();
     out_.extend(header);
-    scopes_.push_back({at, at + header, words_.size(), tag});
-    payload_ = at + header;
+    if (depth_++ > 0) outer_.push_back(scope_);
+    scope_.at = at;
+    scope_.payload = at + header;
+    scope_.first_word = words_.size();
+    scope_.tag = tag;
   }
   Scope pop() {
-    const Scope s = scopes_.back();
-    scopes_.pop_back();
-    payload_ = scopes_.empty() ? 0 : scopes_.back().payload;
+    const Scope s = scope_;
+    if (--depth_ > 0) {
+      scope_ = outer_.back();
+      outer_.pop_back();
+    }
     return s;
   }
   void begin(Tag tag, std::size_t fields) {
@@ -151,7 +189,7 @@ class FrameWriter {
     open(fields, tag);
   }
   void mark(Tag tag) {
-    words_.push_back((out_.size() - payload_) << 3 | static_cast<std::uint64_t>(tag));
+    words_.push((out_.size() - scope_.payload) << 3 | static_cast<std::uint64_t>(tag));
   }
   template <class T>
   void scalar(Tag tag, T v) {
@@ -171,10 +209,11 @@ class FrameWriter {
 
   Buffer& out_;
   Options options_;
-  boost::container::small_vector<std::uint64_t, fields_without_allocation> words_;  // start << 3 | tag
-  boost::container::small_vector<Scope, 8> scopes_;
-  std::size_t payload_ = 0;  // of the innermost scope
-  Buffer scratch_;           // what is being rearranged
+  WordStack words_;  // start << 3 | tag
+  Scope scope_{};    // the innermost, when depth_ > 0
+  std::size_t depth_ = 0;
+  boost::container::small_vector<Scope, 8> outer_;  // those around it
+  Buffer scratch_;   // what is being rearranged
 };
 
 }  // namespace packhouse::packos

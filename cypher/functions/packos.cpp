@@ -55,7 +55,9 @@ Bytes bytes_argument(std::string_view function, const Value& v) {
   return v.as_bytes();
 }
 
-Value kept_bytes(CallContext& c, Bytes packed) { return Value::bytes(as_bytes(c.arena.copy(as_text(packed)))); }
+Value kept_bytes(CallContext& c, Bytes packed) {
+  return Value::bytes(as_bytes(c.arena.copy(as_text(packed))));
+}
 
 Value pack(CallContext& c, const Value& v, packos::Options options) {
   packos::PooledFrame frame(options);
@@ -72,7 +74,9 @@ Value encode(CallContext& c, std::span<const Value> a) {
   return kept_bytes(c, out);
 }
 
-Value encode_strict(CallContext& c, std::span<const Value> a) { return pack(c, a[0], {.strict = true}); }
+Value encode_strict(CallContext& c, std::span<const Value> a) {
+  return pack(c, a[0], {.strict = true});
+}
 
 Value decode(CallContext& c, std::span<const Value> a) {
   const Bytes packed = bytes_argument("packos.decode", a[0]);
@@ -83,8 +87,9 @@ Value decode(CallContext& c, std::span<const Value> a) {
 /// "meta.tags[2]" as its steps.
 std::vector<Value> steps_of(std::string_view path) {
   const auto refuse = [&] {
-    throw QueryError(Status::argument_error, "packos.get: the path '" + std::string(path) + "' is not of the form key.key[position]; "
-                                             "keys with dots or brackets need a list of steps");
+    throw QueryError(Status::argument_error, "packos.get: the path '" + std::string(path) +
+                                                 "' is not of the form key.key[position]; "
+                                                 "keys with dots or brackets need a list of steps");
   };
   std::vector<Value> out;
   std::string_view rest = path;
@@ -99,8 +104,10 @@ std::vector<Value> steps_of(std::string_view path) {
       rest.remove_prefix(close + 1);
       continue;
     }
-    if (rest[0] == '.') rest.remove_prefix(1);
-    else if (!out.empty()) refuse();
+    if (rest[0] == '.')
+      rest.remove_prefix(1);
+    else if (!out.empty())
+      refuse();
     const auto key = rest.substr(0, rest.find_first_of(".["));
     if (key.empty()) refuse();
     out.push_back(Value::string(key));
@@ -123,7 +130,9 @@ std::optional<Error> violation(std::string_view function, std::span<const Value>
   return valid ? std::nullopt : std::optional(std::move(valid).error());
 }
 
-Value validate(CallContext&, std::span<const Value> a) { return Value::boolean(!violation("packos.validate", a)); }
+Value validate(CallContext&, std::span<const Value> a) {
+  return Value::boolean(!violation("packos.validate", a));
+}
 
 Value explain(CallContext& c, std::span<const Value> a) {
   const auto error = violation("packos.violation", a);
@@ -135,27 +144,57 @@ constexpr Type schema_type = Type::string | Type::map | Type::list;
 }  // namespace
 
 void add_packos_functions(Functions& out) {
-  out.push_back({.name = "packos.encode", .display = "packos.encode", .category = "PackOS",
+  out.push_back({.name = "packos.encode",
+                 .display = "packos.encode",
+                 .category = "PackOS",
                  .description = "Packs a value, through a schema if one is given.",
-                 .arguments = {{"value", Type::any}, {"schema", schema_type}}, .required = 1, .result = Type::bytes, .call = encode});
-  out.push_back({.name = "packos.encodestrict", .display = "packos.encodeStrict", .category = "PackOS",
+                 .arguments = {{"value", Type::any}, {"schema", schema_type}},
+                 .required = 1,
+                 .result = Type::bytes,
+                 .call = encode});
+  out.push_back({.name = "packos.encodestrict",
+                 .display = "packos.encodeStrict",
+                 .category = "PackOS",
                  .description = "Packs a value for the Go module; what it can't read is an error.",
-                 .arguments = {{"value", Type::any}}, .required = 1, .result = Type::bytes, .call = encode_strict});
-  out.push_back({.name = "packos.decode", .display = "packos.decode", .category = "PackOS",
+                 .arguments = {{"value", Type::any}},
+                 .required = 1,
+                 .result = Type::bytes,
+                 .call = encode_strict});
+  out.push_back({.name = "packos.decode",
+                 .display = "packos.decode",
+                 .category = "PackOS",
                  .description = "Unpacks bytes, through a schema if one is given.",
-                 .arguments = {{"bytes", Type::bytes}, {"schema", schema_type}}, .required = 1, .result = Type::any, .call = decode});
-  out.push_back({.name = "packos.get", .display = "packos.get", .category = "PackOS",
-                 .description = "Returns what is at a path (`'meta.tags[2]'`, or a list of keys and positions) of packed bytes without "
-                                "unpacking the rest; null if nothing is there.",
-                 .arguments = {{"bytes", Type::bytes}, {"path", Type::string | Type::integer | Type::list}}, .required = 2,
-                 .result = Type::any, .call = get});
-  out.push_back({.name = "packos.validate", .display = "packos.validate", .category = "PackOS",
+                 .arguments = {{"bytes", Type::bytes}, {"schema", schema_type}},
+                 .required = 1,
+                 .result = Type::any,
+                 .call = decode});
+  out.push_back(
+      {.name = "packos.get",
+       .display = "packos.get",
+       .category = "PackOS",
+       .description =
+           "Returns what is at a path (`'meta.tags[2]'`, or a list of keys and positions) of packed bytes without "
+           "unpacking the rest; null if nothing is there.",
+       .arguments = {{"bytes", Type::bytes}, {"path", Type::string | Type::integer | Type::list}},
+       .required = 2,
+       .result = Type::any,
+       .call = get});
+  out.push_back({.name = "packos.validate",
+                 .display = "packos.validate",
+                 .category = "PackOS",
                  .description = "Tells whether packed bytes meet a schema.",
-                 .arguments = {{"bytes", Type::bytes}, {"schema", schema_type}}, .required = 2, .result = Type::boolean,
+                 .arguments = {{"bytes", Type::bytes}, {"schema", schema_type}},
+                 .required = 2,
+                 .result = Type::boolean,
                  .call = validate});
-  out.push_back({.name = "packos.violation", .display = "packos.violation", .category = "PackOS",
-                 .description = "Returns why packed bytes don't meet a schema: the path, what was expected, what was found; null if they do.",
-                 .arguments = {{"bytes", Type::bytes}, {"schema", schema_type}}, .required = 2, .result = Type::string,
+  out.push_back({.name = "packos.violation",
+                 .display = "packos.violation",
+                 .category = "PackOS",
+                 .description = "Returns why packed bytes don't meet a schema: the path, what was expected, what was "
+                                "found; null if they do.",
+                 .arguments = {{"bytes", Type::bytes}, {"schema", schema_type}},
+                 .required = 2,
+                 .result = Type::string,
                  .call = explain});
 }
 

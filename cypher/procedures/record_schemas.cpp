@@ -46,7 +46,8 @@ std::string unquoted(std::string_view name) {
 
 Owner owner_argument(std::string_view procedure, const Value& v) {
   if (!v.is(Kind::string) || v.as_string().empty()) {
-    throw QueryError(Status::argument_error, std::string(procedure) + ": expected the name of a label or relationship type");
+    throw QueryError(Status::argument_error,
+                     std::string(procedure) + ": expected the name of a label or relationship type");
   }
   const std::string_view s = v.as_string();
   if (const auto label = between(s, "(:", ")")) return {unquoted(*label), true, false};
@@ -56,8 +57,12 @@ Owner owner_argument(std::string_view procedure, const Value& v) {
   return {std::string(s), true, true};
 }
 
-std::optional<LabelId> known_label(ExecContext& c, const Owner& o) { return o.label ? c.store.find_label(o.name) : std::nullopt; }
-std::optional<TypeId> known_type(ExecContext& c, const Owner& o) { return o.type ? c.store.find_type(o.name) : std::nullopt; }
+std::optional<LabelId> known_label(ExecContext& c, const Owner& o) {
+  return o.label ? c.store.find_label(o.name) : std::nullopt;
+}
+std::optional<TypeId> known_type(ExecContext& c, const Owner& o) {
+  return o.type ? c.store.find_type(o.name) : std::nullopt;
+}
 
 bool belongs(ExecContext& c, const RecordSchema& s, const Owner& o) {
   const auto label = known_label(c, o);
@@ -68,7 +73,9 @@ bool belongs(ExecContext& c, const RecordSchema& s, const Owner& o) {
 std::string schema_text(std::string_view procedure, const Value& v) {
   if (v.is(Kind::string)) return std::string(v.as_string());
   if (!v.is(Kind::map) && !v.is(Kind::list)) {
-    throw QueryError(Status::argument_error, std::string(procedure) + ": expected a schema as JSON text or as a map, got " + std::string(type_name(v.kind())));
+    throw QueryError(Status::argument_error, std::string(procedure) +
+                                                 ": expected a schema as JSON text or as a map, got " +
+                                                 std::string(type_name(v.kind())));
   }
   Buffer json;
   codec::json::Writer writer(json);
@@ -89,12 +96,15 @@ Rows set(ExecContext& c, std::string_view procedure, RecordSchemaKind kind, std:
 
 Rows drop(ExecContext& c, std::string_view procedure, RecordSchemaKind kind, std::span<const Value> a) {
   const Owner owner = owner_argument(procedure, a[0]);
-  if (or_throw(c.tx.drop_record_schema(kind, known_label(c, owner), known_type(c, owner)))) return std::make_unique<Table>(0);
-  throw QueryError(Status::argument_error, std::string(procedure) + ": there is no " + std::string(storage::name(kind)) +
-                                               " schema of `" + owner.name + "`");
+  if (or_throw(c.tx.drop_record_schema(kind, known_label(c, owner), known_type(c, owner))))
+    return std::make_unique<Table>(0);
+  throw QueryError(Status::argument_error, std::string(procedure) + ": there is no " +
+                                               std::string(storage::name(kind)) + " schema of `" + owner.name + "`");
 }
 
-std::string_view name_of(ExecContext& c, const RecordSchema& s) { return s.label ? c.store.name(*s.label) : c.store.name(*s.type); }
+std::string_view name_of(ExecContext& c, const RecordSchema& s) {
+  return s.label ? c.store.name(*s.label) : c.store.name(*s.type);
+}
 
 Rows list(ExecContext& c, RecordSchemaKind kind, const Owner* only) {
   auto table = std::make_unique<Table>(3);
@@ -196,29 +206,44 @@ class Check final : public ProcedureRows {
 
 void add_record_schema_procedures(ProcedureRegistry& registry, std::string_view family, RecordSchemaKind kind) {
   const std::string prefix = std::string(family) + ".schema.", language(storage::name(kind));
-  const auto add = [&](std::string_view name, std::string description, ProcedureMode mode, std::vector<ProcedureArgument> arguments,
-                       std::vector<ProcedureColumn> columns, std::function<Rows(ExecContext&, std::span<const Value>)> open) {
-    registry.add({.name = prefix + std::string(name), .description = std::move(description), .mode = mode,
-                  .arguments = std::move(arguments), .columns = std::move(columns), .open = std::move(open)});
+  const auto add = [&](std::string_view name, std::string description, ProcedureMode mode,
+                       std::vector<ProcedureArgument> arguments, std::vector<ProcedureColumn> columns,
+                       std::function<Rows(ExecContext&, std::span<const Value>)> open) {
+    registry.add({.name = prefix + std::string(name),
+                  .description = std::move(description),
+                  .mode = mode,
+                  .arguments = std::move(arguments),
+                  .columns = std::move(columns),
+                  .open = std::move(open)});
   };
   const ProcedureArgument owner{"labelOrType", Type::string};
-  const std::vector<ProcedureColumn> described{{"name", Type::string}, {"entityType", Type::string}, {"schema", Type::string}};
-  add("set", "Gives a label or relationship type a " + language + " schema, which its properties must meet from then on.",
+  const std::vector<ProcedureColumn> described{
+      {"name", Type::string}, {"entityType", Type::string}, {"schema", Type::string}};
+  add("set",
+      "Gives a label or relationship type a " + language + " schema, which its properties must meet from then on.",
       ProcedureMode::schema, {owner, {"schema", Type::string | Type::map | Type::list}}, {},
       [kind, name = prefix + "set"](ExecContext& c, std::span<const Value> a) { return set(c, name, kind, a); });
-  add("get", "Returns the " + language + " schema of a label or relationship type.", ProcedureMode::read, {owner}, described,
-      [kind, name = prefix + "get"](ExecContext& c, std::span<const Value> a) {
+  add("get", "Returns the " + language + " schema of a label or relationship type.", ProcedureMode::read, {owner},
+      described, [kind, name = prefix + "get"](ExecContext& c, std::span<const Value> a) {
         const Owner only = owner_argument(name, a[0]);
         return list(c, kind, &only);
       });
   add("list", "Lists all " + language + " schemas.", ProcedureMode::read, {}, described,
       [kind](ExecContext& c, std::span<const Value>) { return list(c, kind, nullptr); });
-  add("drop", "Takes the " + language + " schema from a label or relationship type.", ProcedureMode::schema, {owner}, {},
-      [kind, name = prefix + "drop"](ExecContext& c, std::span<const Value> a) { return drop(c, name, kind, a); });
-  add("check", "Finds nodes and relationships that don't meet their " + language + " schemas, of one label or type or of all.",
+  add("drop", "Takes the " + language + " schema from a label or relationship type.", ProcedureMode::schema, {owner},
+      {}, [kind, name = prefix + "drop"](ExecContext& c, std::span<const Value> a) { return drop(c, name, kind, a); });
+  add("check",
+      "Finds nodes and relationships that don't meet their " + language + " schemas, of one label or type or of all.",
       ProcedureMode::read,
-      {{.name = "labelOrType", .type = Type::string, .default_value = "null", .has_default = true, .fallback = Value()}},
-      {{"entity", Type::node | Type::relationship}, {"name", Type::string}, {"property", Type::string}, {"rule", Type::string}},
+      {{.name = "labelOrType",
+        .type = Type::string,
+        .default_value = "null",
+        .has_default = true,
+        .fallback = Value()}},
+      {{"entity", Type::node | Type::relationship},
+       {"name", Type::string},
+       {"property", Type::string},
+       {"rule", Type::string}},
       [kind, name = prefix + "check"](ExecContext& c, std::span<const Value> a) -> Rows {
         if (a[0].is_null()) return std::make_unique<Check>(c, kind, std::nullopt);
         return std::make_unique<Check>(c, kind, owner_argument(name, a[0]));

@@ -6,7 +6,9 @@ namespace packhouse::tests {
 namespace {
 thread_local constinit std::uint64_t count = 0;
 }
-std::uint64_t allocations() { return count; }
+std::uint64_t allocations() {
+  return count;
+}
 }  // namespace packhouse::tests
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

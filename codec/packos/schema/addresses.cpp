@@ -10,11 +10,21 @@
 namespace packhouse::packos {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-bool among(char c, std::string_view set) { return set.find(c) != set.npos; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+bool among(char c, std::string_view set) {
+  return set.find(c) != set.npos;
+}
 
 /// Walks over one mailbox, or a group of one. The text is UTF-8.
 class AddressParser {
@@ -121,8 +131,10 @@ class AddressParser {
     if (!take('(')) return false;
     for (int depth = 1; depth > 0; ++at_) {
       if (done()) return false;
-      if (s_[at_] == '\\' && at_ + 1 < s_.size()) ++at_;
-      else depth += s_[at_] == '(' ? 1 : s_[at_] == ')' ? -1 : 0;
+      if (s_[at_] == '\\' && at_ + 1 < s_.size())
+        ++at_;
+      else
+        depth += s_[at_] == '(' ? 1 : s_[at_] == ')' ? -1 : 0;
     }
     return true;
   }
@@ -145,7 +157,9 @@ bool good_escapes(std::string_view s) {
 }
 
 bool good_user(std::string_view user) {
-  return good_escapes(user) && std::ranges::all_of(user, [](char c) { return is_letter(c) || is_digit(c) || among(c, "-._:~!$&'()*+,;=%@"); });
+  return good_escapes(user) && std::ranges::all_of(user, [](char c) {
+           return is_letter(c) || is_digit(c) || among(c, "-._:~!$&'()*+,;=%@");
+         });
 }
 
 bool good_port(std::string_view port) {
@@ -159,7 +173,8 @@ bool good_host_text(std::string_view host, bool zone) {
     if (host[i] == '%') {
       if (!zone && host[i + 1] < '8' && host.substr(i, 3) != "%25") return false;
       i += 2;
-    } else if (is_ascii(host[i]) && !is_letter(host[i]) && !is_digit(host[i]) && !among(host[i], "!$&'()*+,;=:[]<>\"-_.~")) {
+    } else if (is_ascii(host[i]) && !is_letter(host[i]) && !is_digit(host[i]) &&
+               !among(host[i], "!$&'()*+,;=:[]<>\"-_.~")) {
       return false;
     }
   }
@@ -181,7 +196,9 @@ bool good_host(std::string_view host) {
 
 }  // namespace
 
-bool is_email(std::string_view text) { return utf8::is_valid(text) && AddressParser(text).single_address(); }
+bool is_email(std::string_view text) {
+  return utf8::is_valid(text) && AddressParser(text).single_address();
+}
 
 bool is_uri(std::string_view text) {
   for (const std::string_view scheme : {"http://", "https://"}) {

@@ -13,7 +13,9 @@ namespace packhouse::packos {
 namespace {
 
 /// "ErrOutOfRange" of "SchemaInt32".
-std::string with_rule(std::string_view what, std::string_view schema, Code code) { return fmt::format("{} ({} {})", what, schema, name(code)); }
+std::string with_rule(std::string_view what, std::string_view schema, Code code) {
+  return fmt::format("{} ({} {})", what, schema, name(code));
+}
 
 /// Splits ".age[2]" into the field and what is inside of it.
 FieldFault fault_of(const Walk& walk, std::string_view field) {
@@ -58,12 +60,15 @@ std::optional<FieldFault> fault_of_value(const Node& node, const Value& v, std::
   if (!putter.put(node, v)) {
     FieldFault fault = fault_of(putter, field);
     const bool kind = putter.failure().path.empty() && putter.failure().why.what == "Type Mismatch";
-    if (kind) fault.what = fmt::format("found {}, expected {}", type_name(v.kind()), with_rule(json_type(node.rule), node.name(), Code::constraint_violated));
+    if (kind)
+      fault.what = fmt::format("found {}, expected {}", type_name(v.kind()),
+                               with_rule(json_type(node.rule), node.name(), Code::constraint_violated));
     return fault;
   }
   if (auto closed = frame->end_frame(); !closed) return FieldFault{std::string(field), closed.error().message()};
   FrameView view;
-  if (!FrameView::try_open(frame.bytes(), view)) return FieldFault{std::string(field), FrameView::open(frame.bytes()).error().message()};
+  if (!FrameView::try_open(frame.bytes(), view))
+    return FieldFault{std::string(field), FrameView::open(frame.bytes()).error().message()};
   Fields fields{view};
   Taker taker(nullptr);
   Value ignored;
@@ -76,7 +81,9 @@ std::optional<FieldFault> fault_of_value(const Node& node, const Value& v, std::
 Result<void> Schema::describes_record() const {
   if (!names_.empty()) return ok;
   if (chain_.size() != 1) {
-    return fail(Status::argument_error, fmt::format("PackOS schema: a chain of {} schemas without field names can't be that of a record", chain_.size()));
+    return fail(Status::argument_error,
+                fmt::format("PackOS schema: a chain of {} schemas without field names can't be that of a record",
+                            chain_.size()));
   }
   const Node& node = chain_[0];
   switch (node.rule) {
@@ -88,10 +95,12 @@ Result<void> Schema::describes_record() const {
       [[fallthrough]];
     default: break;
   }
-  return fail(Status::argument_error,
-              fmt::format("PackOS schema: the schema of a record is a mapUnordered, map or mapRepeat, or a tuple or chain with "
-                          "fieldNames, not a {}{}", node.rule == Rule::tuple ? "tuple without them" : json_type(node.rule),
-                          node.rule == Rule::only ? "type" : ""));
+  return fail(
+      Status::argument_error,
+      fmt::format("PackOS schema: the schema of a record is a mapUnordered, map or mapRepeat, or a tuple or chain with "
+                  "fieldNames, not a {}{}",
+                  node.rule == Rule::tuple ? "tuple without them" : json_type(node.rule),
+                  node.rule == Rule::only ? "type" : ""));
 }
 
 std::optional<FieldFault> Schema::fault(std::span<const MapEntry> fields) const {

@@ -15,8 +15,10 @@ namespace {
 template <class T>
 T must(Result<T> r) {
   if (r) {
-    if constexpr (!std::is_void_v<T>) return std::move(*r);
-    else return;
+    if constexpr (!std::is_void_v<T>)
+      return std::move(*r);
+    else
+      return;
   }
   std::fprintf(stderr, "%s\n", r.error().message().c_str());
   std::exit(1);
@@ -41,7 +43,8 @@ void random_access(Bytes bytes) {
   const auto frame = must(packos::Access::open(bytes));
   const auto map = must(frame.nested(1));
   const auto name = must(map.get<std::string_view>(map.find("name").value()));
-  std::printf("field 0: %d, name: %.*s\n", must(frame.get<std::int16_t>(0)), static_cast<int>(name.size()), name.data());
+  std::printf("field 0: %d, name: %.*s\n", must(frame.get<std::int16_t>(0)), static_cast<int>(name.size()),
+              name.data());
 
   Arena arena;
   const Value path[] = {Value::integer(1), Value::string("meta"), Value::string("role")};
@@ -53,7 +56,8 @@ void sequential(Bytes bytes) {
   auto fields = must(packos::Sequence::open(bytes));
   while (fields.left() > 0) {
     const auto next = must(fields.peek());
-    std::printf("field %zu: %s of %zu bytes\n", fields.position(), std::string(packos::name(next.tag)).c_str(), next.width);
+    std::printf("field %zu: %s of %zu bytes\n", fields.position(), std::string(packos::name(next.tag)).c_str(),
+                next.width);
     must(fields.next());
   }
 }

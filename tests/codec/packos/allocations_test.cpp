@@ -40,13 +40,17 @@ void put_person(FrameWriter& w) {
 
 TEST_CASE("the counter counts") {
   CHECK(steady([] { std::vector<std::byte>(1000).swap(*std::make_unique<std::vector<std::byte>>()); }) >= 200);
-  CHECK(steady([] { Buffer b; b.reserve(100); }) == 100);
+  CHECK(steady([] {
+          Buffer b;
+          b.reserve(100);
+        }) == 100);
 }
 
 TEST_CASE("a record needs no allocation in steady state") {
   const LabelId labels[] = {LabelId{1}, LabelId{2}};
   std::vector<Property> properties;
-  for (std::uint32_t i = 0; i < 10; ++i) properties.push_back({KeyId{i}, i % 2 ? Value::integer(i) : Value::string("text")});
+  for (std::uint32_t i = 0; i < 10; ++i)
+    properties.push_back({KeyId{i}, i % 2 ? Value::integer(i) : Value::string("text")});
   Buffer out;
   CHECK(steady([&] {
           out.clear();
@@ -90,7 +94,8 @@ TEST_CASE("frames need none: written, read, looked into, validated, decoded") {
         }) == 0);
   const Schema schema = Schema::from_json(R"([{"type": "int16", "min": 1}, {"type": "string", "pattern": "^[a-z]+$"},
       {"type": "mapUnordered", "fieldNames": ["name", "meta"], "schema": [{"type": "string"}, {"type": "map", "schema": [
-        {"type": "string", "exact": "age"}, {"type": "int32"}, {"type": "string", "exact": "role"}, {"type": "bytes", "width": 5}]}]}])").value();
+        {"type": "string", "exact": "age"}, {"type": "int32"}, {"type": "string", "exact": "role"}, {"type": "bytes", "width": 5}]}]}])")
+                            .value();
   CHECK(steady([&] { REQUIRE(schema.validate(bytes)); }) == 0);
   CHECK(steady([&] {
           arena.reset();

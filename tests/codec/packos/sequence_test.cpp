@@ -82,7 +82,9 @@ TEST_CASE("pooled writers are used again, and forget what an error has left open
   b->integer(1);
   REQUIRE(b->end_frame());
   CHECK(b.bytes().data() == first);
-  CHECK(hex(b.bytes()) == "210008000" "1");
+  CHECK(hex(b.bytes()) ==
+        "210008000"
+        "1");
   PooledFrame strict({.strict = true});
   CHECK(strict->strict());
 }
@@ -104,10 +106,24 @@ TEST_CASE("unsigned integers and lists of numbers that know their type") {
 }
 
 TEST_CASE("numbers in text are read as the original's language reads them") {
-  struct { std::string_view text; std::string_view hex; } cases[] = {
-      {"12", "0C"}, {"+7", "07"}, {"-0", "00"}, {"1e3", "E803"}, {"1_000", "E803"}, {"1_23.50_0_0e+0_2", "3E30"}, {"0x1p4", "10"},
-      {"0x_1_0p0", "10"}, {".5", "000000000000E03F"}, {"5.", "05"}, {"1e-400", "00"}, {"inf", "000000000000F07F"},
-      {"-Infinity", "000000000000F0FF"}, {"0x.8p1", "01"},
+  struct {
+    std::string_view text;
+    std::string_view hex;
+  } cases[] = {
+      {"12", "0C"},
+      {"+7", "07"},
+      {"-0", "00"},
+      {"1e3", "E803"},
+      {"1_000", "E803"},
+      {"1_23.50_0_0e+0_2", "3E30"},
+      {"0x1p4", "10"},
+      {"0x_1_0p0", "10"},
+      {".5", "000000000000E03F"},
+      {"5.", "05"},
+      {"1e-400", "00"},
+      {"inf", "000000000000F07F"},
+      {"-Infinity", "000000000000F0FF"},
+      {"0x.8p1", "01"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);
@@ -118,8 +134,9 @@ TEST_CASE("numbers in text are read as the original's language reads them") {
     REQUIRE(w.end_frame());
     CHECK(hex(out.view().subspan(4)) == c.hex);
   }
-  for (const std::string_view bad : {"", " 1", "1 ", "0x10", "_1", "1_", "1__0", "1_.5", "1._5", "1e_5", "+nan", "-nan", "nan(1)", "1e400", "--1",
-                                     "+-1", "0x", "0xp1", "0x1p", "e5", ".", "1e", "infin", "0b1", "1,5", "0x-1p1"}) {
+  for (const std::string_view bad :
+       {"",      " 1",  "1 ",  "0x10", "_1",   "1_",   "1__0", "1_.5", "1._5", "1e_5",  "+nan", "-nan", "nan(1)",
+        "1e400", "--1", "+-1", "0x",   "0xp1", "0x1p", "e5",   ".",    "1e",   "infin", "0b1",  "1,5",  "0x-1p1"}) {
     CAPTURE(bad);
     Buffer out;
     FrameWriter w(out);

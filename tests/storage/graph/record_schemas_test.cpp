@@ -54,15 +54,22 @@ TEST_CASE("a record schema names the record, the property and the rule") {
   must(t.set(t.person, {}, adult));
   must(t.create({{t.age, Value::integer(31)}, {t.name, Value::string("Ann")}}));
   must(t.create({{t.age, Value::integer(31)}, {t.name, Value::string("Ann")}, {t.nick, Value::string("abc")}}));
-  struct { Properties properties; std::string_view message; } cases[] = {
-      {{{t.age, Value::integer(17)}, {t.name, Value::string("Ann")}}, "property `age`: 17 not in [18 , 99] (SchemaInt32 ErrOutOfRange)"},
+  struct {
+    Properties properties;
+    std::string_view message;
+  } cases[] = {
+      {{{t.age, Value::integer(17)}, {t.name, Value::string("Ann")}},
+       "property `age`: 17 not in [18 , 99] (SchemaInt32 ErrOutOfRange)"},
       {{{t.name, Value::string("Ann")}}, "property `age`: is missing (SchemaInt32 ErrConstraintViolated)"},
       {{{t.age, Value::real(20.5)}}, "property `age`: found FLOAT, expected int32 (SchemaInt32 ErrConstraintViolated)"},
-      {{{t.age, Value::integer(20)}, {t.name, Value::string("ann")}}, "property `name`: 'ann'!='^[A-Z]' (SchemaString ErrStringPattern)"},
+      {{{t.age, Value::integer(20)}, {t.name, Value::string("ann")}},
+       "property `name`: 'ann'!='^[A-Z]' (SchemaString ErrStringPattern)"},
   };
   std::uint64_t id = 2;
   for (const auto& c : cases) {
-    check_refused(t.create(c.properties), "Node(" + std::to_string(id++) + ") with label `Person` does not meet its PackOS schema: " + std::string(c.message));
+    check_refused(t.create(c.properties),
+                  "Node(" + std::to_string(id++) +
+                      ") with label `Person` does not meet its PackOS schema: " + std::string(c.message));
   }
   CHECK(begin(*t.store)->node_count() == 2);
 }
@@ -76,17 +83,23 @@ TEST_CASE("changes, labels that are added, and relationships are held against it
   must(commit(*tx));
   tx = begin(*t.store);
   must(tx->set_property(NodeId{0}, t.age, Value::integer(120)));
-  check_refused(plain(commit(*tx)), "Node(0) with label `Person` does not meet its PackOS schema: property `age`: 120 not in [18 , 99] (SchemaInt32 ErrOutOfRange)");
+  check_refused(plain(commit(*tx)),
+                "Node(0) with label `Person` does not meet its PackOS schema: property `age`: 120 not in [18 , 99] "
+                "(SchemaInt32 ErrOutOfRange)");
   tx = begin(*t.store);
   const NodeId bare = must(tx->create_node(std::span(&t.other, 1)));
   must(commit(*tx));
   tx = begin(*t.store);
   must(tx->add_label(bare, t.person));
-  check_refused(plain(commit(*tx)), "Node(1) with label `Person` does not meet its PackOS schema: property `age`: is missing (SchemaInt32 ErrConstraintViolated)");
+  check_refused(plain(commit(*tx)),
+                "Node(1) with label `Person` does not meet its PackOS schema: property `age`: is missing (SchemaInt32 "
+                "ErrConstraintViolated)");
   tx = begin(*t.store);
   const Properties young{{t.age, Value::integer(1)}};
   must(tx->create_relationship(bare, bare, t.knows, young));
-  check_refused(plain(commit(*tx)), "Relationship(0) with type `KNOWS` does not meet its PackOS schema: property `age`: 1 not in [18 , 99] (SchemaInt32 ErrOutOfRange)");
+  check_refused(plain(commit(*tx)),
+                "Relationship(0) with type `KNOWS` does not meet its PackOS schema: property `age`: 1 not in [18 , 99] "
+                "(SchemaInt32 ErrOutOfRange)");
   tx = begin(*t.store);  // what is deleted again isn't looked at
   const NodeId gone = must(tx->create_node(std::span(&t.person, 1)));
   must(tx->delete_node(gone));
@@ -127,7 +140,8 @@ TEST_CASE("a label or type has one schema of a kind; a shared one can be taken a
   CHECK(t.schemas() == 2);
   must(t.create({{t.age, Value::integer(5)}}));
   check_refused(t.create({{t.age, Value::integer(5)}, {t.name, Value::string("x")}}),
-                "Node(1) with label `Person` does not meet its PackOS schema: property `name`: Type Mismatch (SchemaInt64 ErrEncode)");
+                "Node(1) with label `Person` does not meet its PackOS schema: property `name`: Type Mismatch "
+                "(SchemaInt64 ErrEncode)");
   auto tx = begin(*t.store);
   const auto& schema = tx->schema();
   REQUIRE(schema.record_schema(RecordSchemaKind::packos, EntityType::relationship, raw(t.knows)));
@@ -141,14 +155,19 @@ TEST_CASE("a label or type has one schema of a kind; a shared one can be taken a
 
 TEST_CASE("a text that is no schema of a record is refused at once") {
   Town t;
-  struct { std::string_view text, message; } cases[] = {
+  struct {
+    std::string_view text, message;
+  } cases[] = {
       {"{", "PackOS schema: "},
       {R"({"type": "mapUnordered", "fieldNames": ["a"], "schema": [{"type": "string", "pattern": "("}]})",
        "PackOS schema at .schema[0]: the pattern '(' does not compile: missing ): ("},
       {R"({"type": "mapUnordered", "fieldNames": ["a"], "schema": [{"type": "int32", "min": 2, "max": 1}]})",
        "PackOS schema at .schema[0]: min 2 is greater than max 1"},
-      {R"({"type": "int32"})", "PackOS schema: the schema of a record is a mapUnordered, map or mapRepeat, or a tuple or chain with fieldNames, not a int32"},
-      {R"([{"type": "int32"}, {"type": "int32"}])", "PackOS schema: a chain of 2 schemas without field names can't be that of a record"},
+      {R"({"type": "int32"})",
+       "PackOS schema: the schema of a record is a mapUnordered, map or mapRepeat, or a tuple or chain with "
+       "fieldNames, not a int32"},
+      {R"([{"type": "int32"}, {"type": "int32"}])",
+       "PackOS schema: a chain of 2 schemas without field names can't be that of a record"},
   };
   for (const auto& c : cases) {
     const auto set = t.set(t.person, {}, c.text);

@@ -15,7 +15,8 @@ using Raw = std::string;  // bytes
 std::uint64_t little(const Raw& b, std::size_t at, std::size_t width) {
   REQUIRE(at + width <= b.size());
   std::uint64_t out = 0;
-  for (std::size_t i = 0; i < width; ++i) out |= static_cast<std::uint64_t>(static_cast<unsigned char>(b[at + i])) << (8 * i);
+  for (std::size_t i = 0; i < width; ++i)
+    out |= static_cast<std::uint64_t>(static_cast<unsigned char>(b[at + i])) << (8 * i);
   return out;
 }
 
@@ -127,10 +128,14 @@ TEST_CASE("stored nodes and relationships are what docs/RECORDS.md says") {
   const Value items[] = {Value::integer(1), Value::string("x"), Value()};
   const std::vector<Value> numbers(20, Value::integer(-2));
   const auto tx = begin(*g.store);
-  const NodeId a = must(tx->create_node(g.labels, Properties{{g.key(3), Value::string("Ann")}, {g.key(0), Value::integer(-70'000)},
-                                                             {g.key(7), Value::date({19'723})}, {g.key(9), Value::list(items)},
-                                                             {g.key(11), Value::list(numbers)}, {g.key(12), Value::boolean(true)},
-                                                             {g.key(13), Value::bytes(as_bytes("\xAA"))}, {g.key(14), Value::list({})}}));
+  const NodeId a = must(tx->create_node(g.labels, Properties{{g.key(3), Value::string("Ann")},
+                                                             {g.key(0), Value::integer(-70'000)},
+                                                             {g.key(7), Value::date({19'723})},
+                                                             {g.key(9), Value::list(items)},
+                                                             {g.key(11), Value::list(numbers)},
+                                                             {g.key(12), Value::boolean(true)},
+                                                             {g.key(13), Value::bytes(as_bytes("\xAA"))},
+                                                             {g.key(14), Value::list({})}}));
   const NodeId b = must(tx->create_node({}, Properties{{g.key(1), Value::real(2.5)}}));
   const RelId r = must(tx->create_relationship(b, a, g.type, Properties{{g.key(2), Value::local_time({1})}}));
   must(tx->set_property(a, g.key(3), Value::string("Anne")));
@@ -175,7 +180,8 @@ TEST_CASE("records beyond 8 KB and beyond 4,094 fields are wide frames") {
   Properties many;
   for (std::size_t i = 0; i < 5000; ++i) many.emplace_back(g.key(i), Value::integer(static_cast<std::int64_t>(i)));
   const auto tx = begin(*g.store);
-  const NodeId large = must(tx->create_node({}, Properties{{g.key(0), Value::string(text)}, {g.key(1), Value::integer(1)}}));
+  const NodeId large =
+      must(tx->create_node({}, Properties{{g.key(0), Value::string(text)}, {g.key(1), Value::integer(1)}}));
   const NodeId full = must(tx->create_node(g.labels, many));
   must(commit(*tx));
   const Raw bytes = stored(g.store, keys::node(large));
