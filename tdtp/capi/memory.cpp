@@ -53,7 +53,7 @@ void Table::begin_row(std::size_t cells) {
 
 void Table::add(std::string_view cell) {
   auto* text = static_cast<char*>(memory_.allocate(cell.size() + 1, 1));
-  std::memcpy(text, cell.data(), cell.size());
+  if (!cell.empty()) std::memcpy(text, cell.data(), cell.size());
   text[cell.size()] = '\0';
   *next_++ = text;
 }
@@ -114,7 +114,7 @@ void put(char* field, std::size_t size, std::string_view text) {
     while (n > 0 && (static_cast<unsigned char>(text[n]) & 0xC0U) == 0x80) --n;
     text = text.substr(0, n);
   }
-  std::memcpy(field, text.data(), text.size());
+  if (!text.empty()) std::memcpy(field, text.data(), text.size());
   field[text.size()] = '\0';
 }
 
