@@ -28,6 +28,7 @@ enum class Status : std::uint8_t {
   entity_not_found,
   access_mode,
   not_implemented,
+  external_resource_failed,
   unsupported_administration_command,
   // Neo.ClientError.Procedure.*
   procedure_not_found,
@@ -55,6 +56,7 @@ enum class Status : std::uint8_t {
   deadlock,
   out_of_memory,
   database_unavailable,
+  bookmark_timeout,
   // Neo.ClientError.Database / Security / Cluster
   database_not_found,
   unauthorized,

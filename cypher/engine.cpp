@@ -5,10 +5,25 @@
 #include "cypher/exec/run/administration_run.hpp"
 #include "cypher/exec/run/plan_cache.hpp"
 #include "cypher/exec/run/query_run.hpp"
+#include "cypher/semantic/types.hpp"
 #include "cypher/exec/run/schema_run.hpp"
 
 namespace packhouse::cypher {
 namespace {
+/// Scalars that can't be what the statement takes them for: found before it runs, as for literals in their places.
+Result<void> check_parameter_types(const ast::Statement& statement, std::span<const Value> values) {
+  for (const ast::ParameterUse& use : statement.parameter_uses) {
+    if (semantic::fits(semantic::type_of(values[use.index]), use.types)) continue;
+    const std::string message = "Type mismatch for parameter '" + statement.parameters[use.index] + "': expected " +
+                                semantic::describe(semantic::of(use.types)) + " but was " +
+                                std::string(type_name(values[use.index].kind()));
+    return tl::make_unexpected(Error(Status::syntax_error, message)
+                                   .with_gql("22G03")
+                                   .caused_by(Error(Status::syntax_error, message).with_gql("22N27")));
+  }
+  return ok;
+}
+
 
 /// The values of the statement's parameters in its order, or which ones are missing.
 Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, const Value& given) {
@@ -22,7 +37,10 @@ Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, cons
       missing += (missing.empty() ? "" : ", ") + statement.parameters[i];
     }
   }
-  if (missing.empty() || statement.explain == ast::ExplainMode::explain) return values;
+  if (missing.empty() || statement.explain == ast::ExplainMode::explain) {
+    PACKHOUSE_CHECK(check_parameter_types(statement, values));
+    return values;
+  }
   return fail(Status::parameter_missing, "Expected parameter(s): " + missing);
 }
 

@@ -62,7 +62,7 @@ Result<void> check_bookmarks(const storage::Store& store, std::span<const std::s
     if (!check || !sequence || *check != check_sum(body)) return bad(bookmark, "its check sum is wrong");
     if (body.substr(0, id_digits) != id_of(store)) return bad(bookmark, "it belongs to another database");
     if (*sequence > store.last_sequence()) {
-      return fail(Status::database_unavailable, "Database not up to the requested version: " + std::to_string(*sequence) +
+      return fail(Status::bookmark_timeout, "Database not up to the requested version: " + std::to_string(*sequence) +
                                                     ". Latest database version is " + std::to_string(store.last_sequence()));
     }
   }

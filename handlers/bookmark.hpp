@@ -13,7 +13,8 @@ namespace packhouse::handlers {
 std::string make_bookmark(const storage::Store& store, std::uint64_t sequence);
 
 /// Checks that every bookmark can be read and lies not in the future. "FB:" alone (Neo4j's "nothing yet") passes.
-/// Errors: invalid_bookmark, or database_unavailable for a commit that this store has not seen.
+/// Errors: invalid_bookmark, or bookmark_timeout for a commit that this store has not seen: waiting for it would be
+/// for ever, since nobody else writes here.
 Result<void> check_bookmarks(const storage::Store& store, std::span<const std::string_view> bookmarks);
 
 }  // namespace packhouse::handlers

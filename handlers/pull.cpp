@@ -1,15 +1,16 @@
 #include "handlers/session.hpp"
+#include "protocol/failure.hpp"
 
 namespace packhouse::handlers {
 
 Reply Session::pull(std::int64_t n, std::int64_t qid, bool discard) {
   if (!transaction_ || transaction_->results.empty()) {
-    return fail(Error(Status::request_invalid_format, "There is no result to take rows from."));
+    return fail(protocol::unknown_result(qid));
   }
   const auto last = static_cast<std::int64_t>(transaction_->results.size()) - 1;
   const std::int64_t wanted = qid == protocol::last_result ? last : qid;
   if (wanted < 0 || wanted > last || !transaction_->results[static_cast<std::size_t>(wanted)]->open()) {
-    return fail(Error(Status::request_invalid_format, "There is no open result with qid " + std::to_string(wanted) + "."));
+    return fail(protocol::unknown_result(qid));
   }
   result_ = transaction_->results[static_cast<std::size_t>(wanted)].get();
   left_ = n;

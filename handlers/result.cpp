@@ -11,6 +11,7 @@ constexpr std::size_t flush_at = 64 * 1024;  // bytes of rows after which the cl
 }
 
 Result<cypher::Run::State> Session::advance(OpenResult& result) {
+  if (auto error = stopped()) return tl::make_unexpected(std::move(*error));
   {
     const std::scoped_lock lock(running_mutex_);
     running_ = result.run.get();
@@ -27,7 +28,8 @@ Result<cypher::Run::State> Session::advance(OpenResult& result) {
   result.rows_at_hand = *state == cypher::Run::State::rows ? result.run->batch().size() : 0;
   result.exhausted = *state == cypher::Run::State::done;
   result.settled = result.settled || result.exhausted || *state == cypher::Run::State::rows;
-  if (*state == cypher::Run::State::waiting) {
+  blocked_ = *state == cypher::Run::State::waiting;
+  if (blocked_) {
     live_->phase(LiveConnection::Phase::blocked);
     result.run->on_wake(wake_);
   }

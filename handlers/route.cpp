@@ -4,8 +4,11 @@ namespace packhouse::handlers {
 
 /// One server in all three roles, under the name by which the client knows it (BOLT.md section 14).
 Reply Session::route(const protocol::Route& request) {
-  if (auto known = check_database(request.database); !known) return Reply::failed(std::move(known).error());
-  if (!request.impersonated_user.empty()) return Reply::failed(Error(Status::argument_error, "Impersonation is not supported."));
+  if (auto known = check_database(request.database); !known) {
+    const std::string message = known.error().message();
+    return Reply::failed(std::move(known).error().with_gql("22000").caused_by(Error(Status::database_not_found, message).with_gql("22N51")));
+  }
+  if (!request.impersonated_user.empty()) return Reply::failed(no_impersonation());
   const std::string_view address = protocol::text_of(request.routing, "address").value_or(server_.advertised_address);
   constexpr std::string_view roles[] = {"WRITE", "READ", "ROUTE"};
   constexpr std::int64_t time_to_live_s = 300;

@@ -77,6 +77,11 @@ std::optional<Error> Session::stopped() const {
   switch (stop_.load()) {
     case Reason::none: return std::nullopt;
     case Reason::timeout:
+      if (blocked_) {
+        return Error(Status::lock_client_stopped,
+                     "The transaction has been terminated while it waited for a lock that another transaction holds: it has not "
+                     "completed within the specified timeout (tx_timeout).");
+      }
       return Error(Status::timed_out,
                    "The transaction has been terminated. Retry your operation in a new transaction, and you should see a successful "
                    "result. The transaction has not completed within the specified timeout (tx_timeout). You may want to retry "

@@ -142,6 +142,7 @@ class Session {
 
   std::mutex running_mutex_;
   cypher::Run* running_ = nullptr;  // inside advance()
+  bool blocked_ = false;  // the statement at hand waits for a lock
   std::atomic<cypher::StopSignal::Reason> stop_{cypher::StopSignal::Reason::none};
 };
 

@@ -20,7 +20,7 @@ Result<void> Session::check_database(std::string_view name) const {
 Result<void> Session::open_transaction(const protocol::TransactionExtra& extra, storage::AccessMode mode, bool is_explicit) {
   PACKHOUSE_CHECK(check_database(extra.database));
   if (!extra.impersonated_user.empty()) {
-    return packhouse::fail(Status::argument_error, "Impersonation is not supported.");
+    return tl::make_unexpected(no_impersonation());
   }
   PACKHOUSE_CHECK(check_bookmarks(server_.store, extra.bookmarks));
   const bool system = same_ignoring_case(extra.database, system_database);
@@ -95,6 +95,7 @@ std::optional<Reply> Session::settle() {
 void Session::drop_transaction(Statistics::Outcome unfinished) {
   hydrator_.reset();
   result_ = nullptr;
+  blocked_ = false;
   if (!transaction_) return;
   live_->end();  // before what it shows goes
   for (auto& result : transaction_->results) {

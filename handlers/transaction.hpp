@@ -11,6 +11,8 @@
 
 namespace packhouse::handlers {
 
+inline Error no_impersonation() { return Error(Status::argument_error, "Impersonation is not supported.").with_gql("51N30"); }
+
 /// The transaction a session has open, auto-commit or explicit, with its results. Members are in the order in which
 /// they may be destroyed last: results before the transaction they read from.
 struct OpenTransaction {

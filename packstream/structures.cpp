@@ -254,6 +254,11 @@ bool in_force(std::uint8_t tag, const Dialect& dialect) {
   }
 }
 
+[[gnu::cold]] tl::unexpected<Error> unknown_structure(const std::string& message) {
+  Error cause = Error(Status::request_invalid, message).with_gql("22N00").caused_by(Error(Status::request_invalid, message).with_gql("22N97"));
+  return tl::make_unexpected(Error(Status::request_invalid, message).caused_by(std::move(cause)));
+}
+
 }  // namespace
 
 std::string describe_tag(std::uint8_t tag) {
@@ -266,12 +271,10 @@ std::string describe_tag(std::uint8_t tag) {
 Result<StructureValue> read_structure(Cursor& in, const Token& head, const Dialect& dialect) {
   const Row* const row = row_of(head.tag);
   if (!row || row->fields == 0) {
-    return fail(Status::request_invalid, describe_tag(head.tag) + " is not a value that can be sent" +
-                                             at(in.position() - 2));
+    return unknown_structure(describe_tag(head.tag) + " is not a value that can be sent" + at(in.position() - 2));
   }
   if (!in_force(head.tag, dialect)) {
-    return fail(Status::request_invalid, describe_tag(head.tag) + " is not part of the negotiated Bolt version" +
-                                             at(in.position() - 2));
+    return unknown_structure(describe_tag(head.tag) + " is not part of the negotiated Bolt version" + at(in.position() - 2));
   }
   if (head.size != row->fields) {
     return fail(Status::request_invalid_format, describe_tag(head.tag) + " must have " +

@@ -19,6 +19,22 @@ std::string_view classification(std::string_view code) {
   return "DATABASE_ERROR";
 }
 
+/// The finer status behind a status that was not refined where the error happened (BOLT.md section 8); empty: none.
+std::string_view usual_cause(const Error& e) {
+  if (e.cause() || e.gql_status() != default_gql_status(e.status())) return {};
+  switch (e.status()) {
+    case Status::parameter_missing: return "42N81";
+    case Status::procedure_not_found: return "42N08";
+    case Status::access_mode: return "42N02";
+    case Status::database_not_found: return "42N00";
+    case Status::type_error: return "22N01";
+    case Status::semantic_error: return "22N31";
+    case Status::index_drop_failed: return "22N69";
+    case Status::constraint_drop_failed: return "22N64";
+    default: return {};
+  }
+}
+
 /// Messages may draw the place of the error on further lines; a description is one line.
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
@@ -45,6 +61,9 @@ void write_diagnostic_record(Writer& w, const Error& e) {
 }
 
 void write_gql(Writer& w, const Error& e, int depth) {
+  if (const std::string_view finer = depth == 0 ? usual_cause(e) : std::string_view(); !finer.empty()) {
+    return write_gql(w, Error(e).with_gql(e.gql_status()).caused_by(Error(e.status(), e.message()).with_gql(finer)), depth);
+  }
   const bool top = depth == 0;
   const Error* const cause = depth < deepest_cause ? e.cause() : nullptr;
   const bool record = has_diagnostic_record(e);

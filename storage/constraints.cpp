@@ -35,7 +35,9 @@ Result<void> check(const Record& record, EntityType type, std::uint32_t token, c
                    Arena& arena) {
   for (const Constraint* c : catalog.constraints(type, token)) {
     PACKHOUSE_TRY(std::string wrong, fault(RecordReader(record.now), raw(record.id), *c, core, arena));
-    if (!wrong.empty()) return fail(Status::constraint_failed, std::move(wrong));
+    if (wrong.empty()) continue;
+    const char* const status = c->type == ConstraintType::property_type ? "22N78" : "22N77";
+    return tl::make_unexpected(Error(Status::constraint_failed, std::move(wrong)).with_gql(status));
   }
   return ok;
 }
@@ -55,7 +57,8 @@ std::string place(const ConstraintDefinition& c, std::span<const Value> values, 
 }
 
 Error already_exists(const Constraint& c, std::uint64_t existing, std::span<const Value> values, const StoreCore& core) {
-  return {Status::constraint_failed, fmt::format("{} already exists with {}", entity(c.entity, existing), place(c, values, core))};
+  return Error(Status::constraint_failed, fmt::format("{} already exists with {}", entity(c.entity, existing), place(c, values, core)))
+      .with_gql("22N79");
 }
 
 std::string describe(const ConstraintDefinition& c, const StoreCore& core) {

@@ -22,9 +22,10 @@ Result<void> check_deleted(CommitRequest& request, const OverlayNode& node, std:
   }
   if (edges.empty()) overlay.append_edges(node.id, Direction::both, {}, edges);
   if (edges.empty()) return ok;
-  return fail(Status::constraint_failed,
-              fmt::format("Cannot delete node<{}>, because it still has relationships. To delete this node, you must "
-                          "first delete its relationships.", raw(node.id)));
+  return tl::make_unexpected(Error(Status::constraint_failed,
+                                   fmt::format("Cannot delete node<{}>, because it still has relationships. To delete this node, "
+                                               "you must first delete its relationships.", raw(node.id)))
+                                 .with_gql("G1001"));
 }
 
 Result<void> check_deleted(CommitRequest& request) {

@@ -72,8 +72,10 @@ Result<IndexId> TransactionImpl::create_index(const IndexDefinition& definition)
   for (const Index& other : schema.indexes) {
     if (other.type != index.type || !same_place(other, index)) continue;
     if (other.owner) {
-      return fail(Status::constraint_exists, fmt::format("There is a uniqueness constraint on this schema already (`{}`), so it is "
-                                                         "already indexed.", other.name));
+      return tl::make_unexpected(
+          Error(Status::constraint_exists, fmt::format("There is a uniqueness constraint on this schema already (`{}`), so it is "
+                                                       "already indexed.", other.name))
+              .with_gql("22N74"));
     }
     if (other.name == index.name) {
       return fail(Status::equivalent_schema_rule_exists, fmt::format("An equivalent index already exists, '{}'.", other.name));
@@ -116,8 +118,10 @@ Result<ConstraintId> TransactionImpl::create_constraint(const ConstraintDefiniti
   for (const Constraint& other : schema.constraints) {
     if (other.type != constraint.type || !same_place(other, constraint)) continue;
     if (other.name == constraint.name && other.property_type == constraint.property_type) {
-      return fail(Status::equivalent_schema_rule_exists,
-                  fmt::format("An equivalent constraint already exists, '{}'.", constraints::describe(other, core_)));
+      return tl::make_unexpected(
+          Error(Status::equivalent_schema_rule_exists,
+                fmt::format("An equivalent constraint already exists, '{}'.", constraints::describe(other, core_)))
+              .with_gql("22N65"));
     }
     return fail(Status::constraint_exists, fmt::format("Constraint already exists: {}", constraints::describe(other, core_)));
   }
@@ -126,8 +130,10 @@ Result<ConstraintId> TransactionImpl::create_constraint(const ConstraintDefiniti
   if (indexed) {
     for (const Index& other : schema.indexes) {
       if (other.type != IndexType::range || !same_place(other, constraint)) continue;
-      return fail(Status::index_exists, fmt::format("There already exists an index on this schema, called '{}'. A constraint cannot be "
-                                                    "created until the index has been dropped.", other.name));
+      return tl::make_unexpected(
+          Error(Status::index_exists, fmt::format("There already exists an index on this schema, called '{}'. A constraint cannot be "
+                                                  "created until the index has been dropped.", other.name))
+              .with_gql("22N73"));
     }
     Index index;
     index.name = constraint.name;

@@ -81,6 +81,7 @@ void add_graph_functions(Functions& out) {
                    .arguments = {{"input", argument}}, .required = 1, .result = result, .call = call});
   };
   add("id", "id", "Scalar", Type::entity, Type::integer, "Returns the numeric id of a node or relationship.", id_of);
+  out.back().deprecated = true;  // elementId
   add("elementid", "elementId", "Scalar", Type::entity, Type::string, "Returns the element id of a node or relationship.",
       element_id);
   add("labels", "labels", "List", Type::node, Type::list, "Returns the names of a node's labels.", labels_of);

@@ -12,12 +12,20 @@ using Arguments = std::span<const Value>;
 Now statement_now(const StatementClock& c) { return {{c.statement_seconds, c.statement_nanos}, Zone::offset(0)}; }
 Now transaction_now(const StatementClock& c) { return {{c.transaction_seconds, c.transaction_nanos}, Zone::offset(0)}; }
 
+/// The value of a text that had to be read.
+template <class T>
+T readable(Result<T>&& r) {
+  if (r || r.error().status() != Status::syntax_error) return or_throw(std::move(r));
+  Error cause = Error(Status::syntax_error, r.error().message()).with_gql("22N36");
+  throw QueryError(std::move(r).error().with_gql("22007").caused_by(std::move(cause)));
+}
+
 /// date() … datetime(): the statement's moment, or what the argument says.
 template <Kind kind>
 Value construct(CallContext& c, Arguments a) {
   const Now now = statement_now(c.exec.clock);
   if (a.empty()) return temporal_current(kind, now);
-  return or_throw(temporal_construct(kind, a[0], now, c.arena));
+  return readable(temporal_construct(kind, a[0], now, c.arena));
 }
 
 enum class Clock { transaction, statement, realtime };
@@ -27,7 +35,7 @@ Value current(CallContext& c, Arguments a) {
   Now now = clock == Clock::transaction ? transaction_now(c.exec.clock) : statement_now(c.exec.clock);
   if constexpr (clock == Clock::realtime) now.instant = wall_clock();
   std::optional<Zone> zone;
-  if (!a.empty()) zone = or_throw(zone_from_text(string_argument("timezone", a[0])));
+  if (!a.empty()) zone = readable(zone_from_text(string_argument("timezone", a[0])));
   return temporal_current(kind, now, zone);
 }
 
@@ -96,7 +104,7 @@ void add_temporal_functions(Functions& out) {
         return or_throw(datetime_from_epoch_millis(integer_argument("datetime.fromEpochMillis", a[0])));
       });
   add("duration", "duration", "Makes a duration from text or components.", {{"input", Type::string | Type::map | Type::duration}},
-      Type::duration, [](CallContext& c, Arguments a) { return or_throw(duration_construct(a[0], c.arena)); });
+      Type::duration, [](CallContext& c, Arguments a) { return readable(duration_construct(a[0], c.arena)); });
   const std::vector<Argument> pair{{"from", Type::temporal}, {"to", Type::temporal}};
   add("duration.between", "duration.between", "The difference of two moments in months, days and seconds.", pair, Type::duration,
       between<duration_between>);

@@ -175,11 +175,18 @@ struct UnknownName {
   std::string_view name;
   std::uint32_t at;  ///< byte offset
 };
-/// Something worth telling: a cartesian product or an unbounded pattern.
+/// Something worth telling about how a statement is written. See exec/run/notifications.cpp for the words.
 struct Warning {
-  enum class Kind : std::uint8_t { cartesian_product, unbounded_length, exhaustive_shortest_path } kind;
+  enum class Kind : std::uint8_t {
+    cartesian_product,     ///< detail: a variable; pattern: all parts
+    unbounded_length,      ///< of a shortest path; pattern: it
+    deprecated_function,   ///< detail: its name
+    deprecated_subquery,   ///< CALL { } without (); detail: what it imports
+    hinted_index_missing,  ///< detail: the index as CREATE INDEX names it; pattern: as the hint does
+    hinted_join_missing,   ///< detail: the variable
+  } kind;
   std::uint32_t at;
-  std::string detail;
+  std::string detail, pattern = {};
 };
 
 /// A planned query. Points into its statement, which must outlive it.

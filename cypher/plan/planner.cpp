@@ -151,7 +151,7 @@ void Planner::clause(Chain& c, ast::Clause& clause) {
                  },
                  [&](ast::Foreach& x) { foreach(c, x); },
                  [&](ast::CallProcedure& x) { call_procedure(c, x); },
-                 [&](ast::CallSubquery& x) { call_subquery(c, x); },
+                 [&](ast::CallSubquery& x) { call_subquery(c, x, clause.at); },
                  [](ast::LoadCsv&) { throw QueryError(Status::not_implemented, "LOAD CSV is not supported"); },
                  [](ast::Finish&) {},
              },

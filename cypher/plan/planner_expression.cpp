@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cypher/functions/registry.hpp"
 #include "cypher/plan/expressions.hpp"
 #include "cypher/plan/liveness.hpp"
 #include "cypher/plan/planner_impl.hpp"
@@ -75,6 +76,9 @@ void Planner::note_unknown(UnknownName::Kind kind, const ast::LabelExpr* e) {
 }
 
 void Planner::note_unknown(const ast::Expr& e) {
+  if (const auto* call = e.as<ast::Call>(); call && call->function && call->function->deprecated) {
+    warn({Warning::Kind::deprecated_function, e.at.begin, std::string(call->function->display)});
+  }
   if (const auto* p = e.as<ast::Property>()) {
     const bool noted = std::any_of(plan_.unknown.begin(), plan_.unknown.end(), [&](const UnknownName& u) {
       return u.kind == UnknownName::Kind::key && u.name == p->key;

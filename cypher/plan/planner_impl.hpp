@@ -53,7 +53,11 @@ class Planner {
   void prepare(Pattern& pattern, const SlotSet& bound);
   void emit(Chain& c, const Pattern& pattern, const Action& a, std::vector<bool>& done, std::vector<std::size_t>& solved);
   void conditions(Chain& c, const Pattern& pattern, std::vector<bool>& done, double rows);
-  void warn_of_products(const Pattern& pattern, ast::Span at);
+  void warn_of_products(const Pattern& pattern, const ast::Match& m, ast::Span at);
+  void check_hints(const ast::Match& m, const Pattern& pattern, ast::Span at);
+  bool has_index(const ast::Hint& h, bool of_node) const;
+  void warn(Warning w);
+  std::string_view text_of(ast::Span at) const;
 
   // planner_projection.cpp
   void project(Chain& c, const ast::Projection& p, const ast::Expr* where);
@@ -69,7 +73,7 @@ class Planner {
   void set_items(Chain& c, ast::Seq<ast::SetItem> items, const SlotSet& visible, std::vector<const ast::SetItem*>& out);
   void foreach(Chain& c, const ast::Foreach& clause);
   void call_procedure(Chain& c, const ast::CallProcedure& clause);
-  void call_subquery(Chain& c, const ast::CallSubquery& clause);
+  void call_subquery(Chain& c, const ast::CallSubquery& clause, ast::Span at);
 
   ast::Statement& statement_;
   Arena& arena_;
@@ -77,6 +81,7 @@ class Planner {
   Plan& plan_;
   SubplanEffects subplan_effects_;
   SlotSet entities_;  ///< slots that hold nodes or relationships
+  SlotSet relationships_;  ///< of them, those that hold relationships
 };
 
 /// The path of a pattern, for a step that puts it together.

@@ -11,16 +11,14 @@ void Planner::prepare(Pattern& pattern, const SlotSet& bound) {
   visible.add(pattern.introduced);
   for (const auto& n : pattern.nodes) entities_.add(n.slot);
   for (const auto& r : pattern.relationships) {
-    if (!r.variable_length) entities_.add(r.slot);
+    if (!r.variable_length) entities_.add(r.slot), relationships_.add(r.slot);
     note_unknown(UnknownName::Kind::type, r.types);
     for (const auto& p : r.properties) prepare(p.value, visible);
   }
   for (const auto& c : pattern.conditions) {
     const auto* l = c.expr->as<ast::LabelPredicate>();
     if (l && variable_slot(*l->object) != ast::no_slot) {
-      const bool of_node = std::any_of(pattern.nodes.begin(), pattern.nodes.end(),
-                                       [&](const auto& n) { return n.slot == variable_slot(*l->object); });
-      note_unknown(of_node ? UnknownName::Kind::label : UnknownName::Kind::type, l->labels);
+      note_unknown(relationships_.contains(variable_slot(*l->object)) ? UnknownName::Kind::type : UnknownName::Kind::label, l->labels);
     }
     prepare(c.expr, visible);
   }
@@ -31,7 +29,8 @@ void Planner::match(Chain& c, const ast::Match& m, ast::Span at) {
   const SlotSet before = c.bound;
   Pattern pattern(m.paths, m.where, before, arena_);
   prepare(pattern, before);
-  warn_of_products(pattern, at);
+  warn_of_products(pattern, m, at);
+  check_hints(m, pattern, at);
   if (!m.optional) return solve(c, pattern);
   Chain inner = begin(true, before);
   inner.rows = 1;
@@ -146,7 +145,10 @@ void Planner::emit(Chain& c, const Pattern& pattern, const Action& a, std::vecto
       break;
     }
     case Action::Kind::shortest:
-      if (rel.max == ~std::uint32_t{0}) plan_.warnings.push_back({Warning::Kind::unbounded_length, rel.at.begin, {}});
+      if (rel.max == ~std::uint32_t{0}) {
+        const auto node = [&](std::size_t n) { return "(" + std::string(pattern.nodes[n].name) + ")"; };
+        warn({Warning::Kind::unbounded_length, rel.at.begin, {}, node(rel.left) + std::string(text_of(rel.at)) + node(rel.right)});
+      }
       append(c, ShortestPath{left, right, rel.slot, rel.direction, rel.types, rel.min, rel.max, rel.kind == ast::PathKind::all_shortest, rel.properties},
              a.rows);
       break;
@@ -160,7 +162,7 @@ void Planner::emit(Chain& c, const Pattern& pattern, const Action& a, std::vecto
   conditions(c, pattern, done, a.rows);
 }
 
-void Planner::warn_of_products(const Pattern& pattern, ast::Span at) {
+void Planner::warn_of_products(const Pattern& pattern, const ast::Match& m, ast::Span at) {
   // Parts of the pattern that hang together, by their lowest node.
   std::vector<std::size_t> part(pattern.nodes.size());
   std::iota(part.begin(), part.end(), std::size_t{0});
@@ -180,7 +182,67 @@ void Planner::warn_of_products(const Pattern& pattern, ast::Span at) {
   for (std::size_t i = 0; i < part.size(); ++i) {
     if (root(i) == i && !anchored[i]) ++loose, last = i;
   }
-  if (loose > 1) plan_.warnings.push_back({Warning::Kind::cartesian_product, at.begin, std::string(pattern.nodes[last].name)});
+  if (loose < 2) return;
+  std::string parts;
+  for (const ast::Path& p : m.paths) parts += (parts.empty() ? "" : ", ") + std::string(text_of(p.at));
+  warn({Warning::Kind::cartesian_product, at.begin, std::string(pattern.nodes[last].name), std::move(parts)});
+}
+
+/// The planner takes the cheapest way whatever the hints say, but tells of hints that could not be followed.
+void Planner::check_hints(const ast::Match& m, const Pattern& pattern, ast::Span at) {
+  for (const ast::Hint& h : m.hints) {
+    const std::string name(h.variable.name);
+    const bool of_node = std::ranges::any_of(pattern.nodes, [&](const auto& n) { return n.slot == h.variable.slot; });
+    if (h.form == ast::Hint::Form::join) {
+      const bool bound = std::ranges::any_of(pattern.nodes, [&](const auto& n) { return n.slot == h.variable.slot && n.bound; });
+      if (bound) warn({Warning::Kind::hinted_join_missing, at.begin, name});
+    }
+    if (h.form != ast::Hint::Form::index || has_index(h, of_node)) continue;
+    const std::string label = "`" + name + "`:`" + std::string(h.label) + "`";
+    std::string keys, plain;
+    for (const std::string_view key : h.keys) {
+      keys += (keys.empty() ? "`" : ", `") + name + "`.`" + std::string(key) + "`";
+      plain += (plain.empty() ? "" : ", ") + std::string(key);
+    }
+    warn({Warning::Kind::hinted_index_missing, at.begin,
+          "INDEX FOR " + (of_node ? "(" + label + ")" : "()-[" + label + "]-()") + " ON (" + keys + ")",
+          "INDEX :" + std::string(h.label) + "(" + plain + ")"});
+  }
+}
+
+bool Planner::has_index(const ast::Hint& h, bool of_node) const {
+  const auto& store = statistics_.store();
+  std::optional<std::uint32_t> token;
+  if (of_node) {
+    if (const auto id = store.find_label(h.label)) token = raw(*id);
+  } else if (const auto id = store.find_type(h.label)) {
+    token = raw(*id);
+  }
+  std::vector<KeyId> keys;
+  for (const std::string_view key : h.keys) {
+    if (const auto id = store.find_key(key)) keys.push_back(*id);
+  }
+  if (!token || keys.size() != h.keys.size()) return false;
+  return std::ranges::any_of(statistics_.schema().indexes, [&](const storage::Index& i) {
+    return (i.entity == storage::EntityType::node) == of_node && i.token == *token && std::ranges::equal(i.keys, keys);
+  });
+}
+
+/// One a place and kind; and not endless lists of them.
+void Planner::warn(Warning w) {
+  constexpr std::size_t most = 100;
+  const bool known = std::ranges::any_of(plan_.warnings, [&](const Warning& o) {
+    return o.kind == w.kind && o.at == w.at && o.detail == w.detail;
+  });
+  if (!known && plan_.warnings.size() < most) plan_.warnings.push_back(std::move(w));
+}
+
+std::string_view Planner::text_of(ast::Span at) const {
+  const std::string_view text = statement_.text;
+  if (at.begin >= text.size() || at.end <= at.begin) return {};
+  std::string_view part = text.substr(at.begin, at.end - at.begin);
+  while (!part.empty() && (part.back() == ' ' || part.back() == '\n' || part.back() == '\t')) part.remove_suffix(1);
+  return part;
 }
 
 }  // namespace packhouse::cypher::plan

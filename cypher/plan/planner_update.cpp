@@ -6,6 +6,23 @@
 
 namespace packhouse::cypher::plan {
 
+namespace {
+
+/// "a, b" of CALL { WITH a, b … }.
+std::string imported(const ast::CallSubquery& c) {
+  const auto* with = std::get_if<ast::With>(&c.query->parts[0].clauses[0].node);
+  std::string names;
+  if (with == nullptr) return names;
+  if (with->body.star) return "*";
+  for (const ast::ProjectionItem& i : with->body.items) {
+    if (variable_slot(*i.value) == ast::no_slot) return {};  // not an import
+    names += (names.empty() ? "" : ", ") + std::string(i.name);
+  }
+  return names;
+}
+
+}  // namespace
+
 BuildPath path_step(const ast::Path& path) {
   BuildPath step{path.variable.slot, path.start.variable.slot, {}};
   for (const auto& s : path.steps) step.parts.push_back({s.rel.variable.slot, false, s.node.variable.slot});
@@ -116,7 +133,8 @@ void Planner::call_procedure(Chain& c, const ast::CallProcedure& clause) {
   append(c, Filter{{clause.where}}, c.rows * 0.5);
 }
 
-void Planner::call_subquery(Chain& c, const ast::CallSubquery& clause) {
+void Planner::call_subquery(Chain& c, const ast::CallSubquery& clause, ast::Span at) {
+  if (!clause.scoped) warn({Warning::Kind::deprecated_subquery, at.begin, imported(clause)});
   if (clause.in_transactions) {
     throw QueryError(Status::not_implemented, "CALL { … } IN TRANSACTIONS is not supported");
   }

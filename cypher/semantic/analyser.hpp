@@ -132,6 +132,7 @@ class Analyser {
   Static predicate(Expr* e);
   Static case_form(ast::Case& c);
   Static call(Expr* e, ast::Call& c);
+  void expect_type(const ast::Expr& e, Type types);
   void aggregate(Expr* e, const Function* f);
   void call_arguments(const ast::Call& c, const Function& f, const std::vector<Static>& types, ast::Span at);
   Static result_of(const Function& f, const std::vector<Static>& types) const;

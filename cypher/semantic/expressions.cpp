@@ -69,6 +69,7 @@ Static Analyser::property(const Property& p, Static object, Span) {
              "Map, Node, Relationship, Point, Duration, Date, Time, LocalTime, LocalDateTime or DateTime", object,
              Status::type_error);
   }
+  expect_type(*p.object, owners);
   return {};
 }
 
@@ -149,6 +150,11 @@ Static Analyser::parameter(Parameter& p) {
   return {};
 }
 
+/// Of what type a parameter is, is only known when the statement runs: it is checked then (engine.cpp).
+void Analyser::expect_type(const Expr& e, Type types) {
+  if (const auto* p = e.as<Parameter>()) statement_.parameter_uses.push_back({p->index, types});
+}
+
 Static Analyser::case_form(Case& c) {
   if (c.subject != nullptr) (void)resolve(c.subject);
   Static result{Type::none, Type::any};
@@ -212,6 +218,7 @@ void Analyser::call_arguments(const Call& c, const Function& f, const std::vecto
   for (std::size_t i = 0; i < types.size() && !f.arguments.empty(); ++i) {
     const Type wanted = f.arguments[std::min(i, f.arguments.size() - 1)].type;
     if (!fits(types[i], wanted)) mismatch(c.arguments[i]->at.begin, describe(of(wanted)), types[i]);
+    expect_type(*c.arguments[i], wanted);
   }
 }
 

@@ -177,6 +177,12 @@ struct Administration {
 
 enum class ExplainMode : std::uint8_t { none, explain, profile };
 
+/// A parameter is an argument of a function, or has a property taken: it must have one of these types, or be null.
+struct ParameterUse {
+  std::uint32_t index;
+  Type types;
+};
+
 /// One parsed statement. Movable: everything, the text too, lives in the arena, whose blocks never move.
 ///
 /// Bounds that every consumer may rely on (syntax/limits.hpp): no expression or label expression is taller than
@@ -191,6 +197,7 @@ struct Statement {
 
   // semantic:
   std::vector<std::string> parameters;  ///< names, by Parameter::index
+  std::vector<ParameterUse> parameter_uses;  ///< parameters whose type matters where they stand
   std::vector<std::string_view> slots;  ///< name of each slot ("" for anonymous), size = number of slots
   std::vector<std::string> columns;     ///< result columns in order; empty when nothing is returned
   std::vector<Slot> column_slots;       ///< where the result columns are found

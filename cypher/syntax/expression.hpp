@@ -8,6 +8,7 @@
 
 namespace packhouse::cypher {
 struct Function;   // functions/registry.hpp
+enum class Type : std::uint32_t;  // functions/registry.hpp
 struct Procedure;  // procedures/registry.hpp
 namespace plan {
 struct Node;  // plan/plan.hpp

@@ -56,7 +56,7 @@ void Parser::fail_at(std::uint32_t offset, std::string what, std::string_view ca
 
 void Parser::unsupported(std::uint32_t offset, std::string what) {
   throw QueryError(
-      located(Status::not_implemented, text_, offset, std::move(what) + " are not supported yet", "50N42"));
+      located(Status::not_implemented, text_, offset, std::move(what) + " are not supported yet", "42N17"));
 }
 
 }  // namespace syntax

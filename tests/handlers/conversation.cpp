@@ -16,27 +16,28 @@ std::unique_ptr<storage::Store> in_memory() {
   return std::move(*store);
 }
 
-std::string describe(protocol::Message& m, const packstream::Dialect& dialect) {
+constexpr std::size_t whole = 1 << 20;  // bytes of a printed answer
+
+std::string describe(protocol::Message& m, const packstream::Dialect& dialect, std::string& failure) {
   const auto tag = static_cast<protocol::Answer>(m.bytes[1]);
   if (tag == protocol::Answer::ignored) return "IGNORED";
   const auto value = packstream::decode_value(m.bytes.view().subspan(2), m.arena, dialect);
   REQUIRE_MESSAGE(value.has_value(), (value ? std::string() : value.error().message()));
-  if (tag == protocol::Answer::record) return "RECORD " + print(*value);
-  if (tag == protocol::Answer::success) return "SUCCESS " + print(*value);
+  if (tag == protocol::Answer::record) return "RECORD " + print(*value, whole);
+  if (tag == protocol::Answer::success) return "SUCCESS " + print(*value, whole);
+  failure = print(*value, whole);
   const auto code = protocol::text_of(*value, "code"), newer = protocol::text_of(*value, "neo4j_code");
   return "FAILURE " + std::string(code ? *code : newer.value());
 }
 
 }  // namespace
 
-House::House()
-    : store(in_memory()), engine(*store), context{*store, engine, "Neo4j/5.26.0 (Packhouse)", "localhost:7687"} {}
+House::House(std::unique_ptr<storage::Store> of)
+    : store(std::move(of)), engine(*store), context{*store, engine, "Neo4j/5.26.0 (Packhouse)", "localhost:7687"} {}
+House::House() : House(in_memory()) {}
+House::House(const std::filesystem::path& folder) : House(std::move(storage::Store::open(folder).value())) {}
 
-House::House(const std::filesystem::path& folder)
-    : store(std::move(storage::Store::open(folder).value())), engine(*store),
-      context{*store, engine, "Neo4j/5.26.0 (Packhouse)", "localhost:7687"} {}
-
-Conversation::Conversation(House& house, protocol::Version version) : session_(house.context, "bolt-1") {
+Conversation::Conversation(House& house, protocol::Version version) : session_(house.context, "bolt-" + std::to_string(++house.conversations)) {
   session_.on_wake([this] {
     woken_.store(true);
     woken_.notify_one();
@@ -54,10 +55,12 @@ Conversation::Conversation(House& house, protocol::Version version) : session_(h
   }
 }
 
-void Conversation::post(protocol::Tag tag, std::string_view fields) {
+void Conversation::post(protocol::Tag tag, std::string_view fields) { post_bytes(pack(tag, fields)); }
+
+void Conversation::post_bytes(std::string_view hex) {
   Buffer chunk;
   protocol::ChunkFrame frame(chunk);
-  chunk.append(unhex(pack(tag, fields)));
+  chunk.append(unhex(hex));
   frame.close();
   connection_.feed(chunk.view());
 }
@@ -104,9 +107,15 @@ std::string Conversation::take() {
   std::string text;
   while (!dechunker.empty()) {
     const protocol::MessagePtr m = dechunker.pop();
-    text += (text.empty() ? "" : "; ") + describe(*m, connection_.dialect());
+    text += (text.empty() ? "" : "; ") + describe(*m, connection_.dialect(), failure_);
   }
   return text;
+}
+
+std::string Conversation::take_hex() {
+  const std::string bytes = hex(std::vector<std::byte>(out_.view().begin(), out_.view().end()));
+  out_.clear();
+  return bytes;
 }
 
 std::string Conversation::send(protocol::Tag tag, std::string_view fields) {

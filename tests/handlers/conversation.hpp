@@ -17,9 +17,11 @@ struct House {
   House();
   /// The same on disk: LMDB minds what a memory engine forgives, such as a cursor that outlives its snapshot.
   explicit House(const std::filesystem::path& folder);
+  explicit House(std::unique_ptr<storage::Store> of);
   std::unique_ptr<storage::Store> store;
   cypher::Engine engine;
   handlers::ServerContext context;
+  int conversations = 0;  ///< so far: they are bolt-1, bolt-2 …
 };
 
 /// One client's conversation with one session: messages in, answers as text. Does what server/bolt_session does,
@@ -39,8 +41,14 @@ class Conversation {
 
   /// Sends without working on it; step() does one start() or resume(), and tells whether the request is under way still.
   void post(protocol::Tag tag, std::string_view fields);
+  /// A message as hex.
+  void post_bytes(std::string_view hex);
   bool step();
   std::string take();
+  /// The bytes instead.
+  std::string take_hex();
+  /// All that the last FAILURE said, printed.
+  const std::string& failure() const { return failure_; }
 
   handlers::Session& session() { return session_; }
   protocol::Connection& connection() { return connection_; }
@@ -53,8 +61,11 @@ class Conversation {
   protocol::Connection connection_;
   handlers::Session session_;
   Buffer out_;
+  std::string failure_;
   bool under_way_ = false, waiting_ = false, idle_ = false;
 };
+
+inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// The text between `key` + ' ' and the next blank or quote: "PH:…" of "bookmark".
 std::string entry(const std::string& answer, std::string_view key);

@@ -7,12 +7,9 @@
 
 using namespace packhouse;
 using tests::Conversation;
+using tests::has;
 using tests::House;
 using protocol::Tag;
-
-namespace {
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-}  // namespace
 
 TEST_CASE("RUN and PULL outside a transaction") {
   House house;

@@ -6,11 +6,11 @@
 
 using namespace packhouse;
 using tests::Conversation;
+using tests::has;
 using tests::House;
 using protocol::Tag;
 
 namespace {
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::string summary(Conversation& c, const std::string& query) {
   const auto ran = c.run(query);

@@ -88,7 +88,10 @@ Result<void> normalise(Point& p) {
 Result<Point> make_point(const PointFields& f) {
   const bool plane = f.x && f.y;
   const bool globe = f.longitude && f.latitude;
-  if (!plane && !globe) return wrong("A point must contain either 'x' and 'y' or 'latitude' and 'longitude'");
+  if (!plane && !globe) {
+    constexpr const char* message = "A point must contain either 'x' and 'y' or 'latitude' and 'longitude'";
+    return tl::make_unexpected(Error(Status::syntax_error, message).caused_by(Error(Status::syntax_error, message).with_gql("42I16")));
+  }
   const std::optional<Value>& up = f.z ? f.z : f.height;
   PACKHOUSE_TRY(const auto asked, asked_for(f));
   const Crs usual =

@@ -34,11 +34,14 @@ std::string_view symbol(Op op) {
 [[noreturn, gnu::cold]] void overflow(Op op, std::int64_t a, std::int64_t b) {
   throw QueryError(Error(Status::arithmetic_error,
                          "long overflow: " + std::to_string(a) + " " + std::string(symbol(op)) + " " + std::to_string(b))
-                       .with_gql("22003"));
+                       .with_gql("22003")
+                       .caused_by(Error(Status::arithmetic_error, "the result is outside of the range of INTEGER").with_gql("22N28")));
 }
 
 [[noreturn, gnu::cold]] void by_zero() {
-  throw QueryError(Error(Status::arithmetic_error, "/ by zero").with_gql("22012"));
+  throw QueryError(Error(Status::arithmetic_error, "/ by zero")
+                       .with_gql("22012")
+                       .caused_by(Error(Status::arithmetic_error, "/ by zero").with_gql("22N28")));
 }
 
 Value integers(Op op, std::int64_t a, std::int64_t b) {

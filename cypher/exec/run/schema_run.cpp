@@ -115,7 +115,8 @@ void SchemaRun::drop(const ast::DropIndex& c) {
     return;
   }
   if (index->owner) {
-    throw QueryError(Status::index_drop_failed, fmt::format("Unable to drop index: Index belongs to constraint: `{}`", name));
+    throw QueryError(Error(Status::index_drop_failed, fmt::format("Unable to drop index: Index belongs to constraint: `{}`", name))
+                         .caused_by(Error(Status::index_drop_failed, name).with_gql("22N74")));
   }
   or_throw(tx_.drop_index(index->id));
 }

@@ -154,6 +154,29 @@ def test_timeout_stops_a_query(driver):
     assert "TransactionTimedOut" in caught.value.code
 
 
+def test_timeout_while_waiting_for_a_lock(driver):
+    driver.execute_query("CREATE (:Held {x: 1})")
+    with driver.session() as session, driver.session() as other:
+        holder = session.begin_transaction()
+        holder.run("MATCH (n:Held) SET n.x = 2").consume()
+        with pytest.raises(ClientError) as caught:
+            other.run(neo4j.Query("MATCH (n:Held) SET n.x = 3", timeout=0.2)).consume()
+        assert caught.value.code == "Neo.ClientError.Transaction.LockClientStopped"
+        holder.commit()
+        assert other.run("MATCH (n:Held) RETURN n.x AS x").single()["x"] == 2
+
+
+def test_failures_carry_gql_statuses(driver):
+    for query, statuses in (("RETRUN 1", ["42001", "42I06"]), ("RETURN 1 / 0", ["22012", "22N28"]), ("RETURN $p", ["42001", "42N81"])):
+        with pytest.raises(ClientError) as caught:
+            driver.execute_query(query)
+        error, found = caught.value, []
+        while error is not None:
+            found.append(error.gql_status)
+            error = error.__cause__
+        assert found == statuses
+
+
 def test_bookmarks_chain(driver):
     with driver.session() as session:
         session.run("CREATE (:B)").consume()
