@@ -1,5 +1,6 @@
 """What Bolt travels in: TCP, TLS, WebSocket, both; and a certificate to test with. Needs nothing but the openssl command."""
 import base64
+import functools
 import hashlib
 import os
 import pathlib
@@ -31,16 +32,23 @@ def make_certificate(folder, name="server", days=2):
     return str(certificate), str(key), str(authority)
 
 
+@functools.cache  # making one reads all authorities of the machine
+def tls_context(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if authority:
+        context.load_verify_locations(authority)
+    else:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 def connect(address, transport="tcp", timeout=30, authority=None):
     """Something with sendall, recv, shutdown and close that carries Bolt's bytes."""
     plain = socket.create_connection(address, timeout=timeout)
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         if transport in ("tls", "wss"):
-            context = ssl.create_default_context(cafile=authority)
-            if not authority:
-                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            plain = context.wrap_socket(plain, server_hostname="localhost")
+            plain = tls_context(authority).wrap_socket(plain, server_hostname="localhost")
         return WebSocket(plain) if transport in ("ws", "wss") else plain
     except BaseException:
         plain.close()
