@@ -98,4 +98,6 @@ Result<StatementType> Engine::type_of(std::string_view text) {
 
 ProcedureRegistry& Engine::procedures() { return impl_->procedures; }
 
+PlanCacheStatistics Engine::plan_cache() const { return impl_->cache.statistics(); }
+
 }  // namespace packhouse::cypher

@@ -86,6 +86,11 @@ class Run {
   virtual bool profiled() const = 0;
 };
 
+struct PlanCacheStatistics {
+  std::uint64_t hits = 0, misses = 0;  ///< statements for which a plan was at hand, or had to be made
+  std::uint64_t entries = 0;
+};
+
 /// Parses, analyses, plans (with a cache) and runs Cypher on a store. Thread-safe.
 class Engine {
  public:
@@ -102,6 +107,7 @@ class Engine {
   Result<StatementType> type_of(std::string_view text);
 
   ProcedureRegistry& procedures();
+  PlanCacheStatistics plan_cache() const;
 
  private:
   struct Impl;

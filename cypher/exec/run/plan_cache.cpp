@@ -164,7 +164,11 @@ Result<PreparedPtr> PlanCache::prepare(std::string_view text, storage::Transacti
   {
     const std::lock_guard lock(mutex_);
     if (auto p = find(text)) {
-      if (!p->is_query || fits(*p, tx)) return p;
+      if (!p->is_query || fits(*p, tx)) {
+        ++hits_;
+        return p;
+      }
+      if (!p->plan) ++misses_;
       if (!p->plan) {
         // Analysed for its type only. Planning changes the tree, so it is done while nobody else can find it.
         if (auto planned = add_plan(*p, tx); !planned) {
@@ -179,8 +183,14 @@ Result<PreparedPtr> PlanCache::prepare(std::string_view text, storage::Transacti
   if (!may_be_kept(*p)) return p;
   if (p->is_query) PACKHOUSE_CHECK(add_plan(*p, tx));
   const std::lock_guard lock(mutex_);
+  ++misses_;
   put(p);
   return p;
+}
+
+PlanCacheStatistics PlanCache::statistics() {
+  const std::lock_guard lock(mutex_);
+  return {hits_, misses_, entries_.size()};
 }
 
 }  // namespace packhouse::cypher

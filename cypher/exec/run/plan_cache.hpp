@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "cypher/engine.hpp"
 #include "cypher/exec/run/prepared.hpp"
 
 namespace packhouse::cypher {
@@ -18,6 +19,7 @@ class PlanCache {
   Result<PreparedPtr> prepare(std::string_view text);
   /// With a plan that fits what `tx` sees.
   Result<PreparedPtr> prepare(std::string_view text, storage::Transaction& tx);
+  PlanCacheStatistics statistics();
 
  private:
   static constexpr std::size_t most = 1000;
@@ -32,7 +34,8 @@ class PlanCache {
 
   storage::Store& store_;
   ProcedureRegistry& procedures_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // what follows
+  std::uint64_t hits_ = 0, misses_ = 0;
   std::unordered_map<std::string_view, Entry> entries_;
   std::list<std::string_view> recent_;  // the most recent in front
 };
