@@ -1,15 +1,15 @@
 #include "cypher/engine.hpp"
 
-#include <algorithm>
-
+#include "base/ascii.hpp"
 #include "cypher/exec/run/administration_run.hpp"
 #include "cypher/exec/run/plan_cache.hpp"
 #include "cypher/exec/run/query_run.hpp"
-#include "cypher/semantic/types.hpp"
 #include "cypher/exec/run/schema_run.hpp"
+#include "cypher/semantic/types.hpp"
 
 namespace packhouse::cypher {
 namespace {
+
 /// Scalars that can't be what the statement takes them for: found before it runs, as for literals in their places.
 Result<void> check_parameter_types(const ast::Statement& statement, std::span<const Value> values) {
   for (const ast::ParameterUse& use : statement.parameter_uses) {
@@ -23,7 +23,6 @@ Result<void> check_parameter_types(const ast::Statement& statement, std::span<co
   }
   return ok;
 }
-
 
 /// The values of the statement's parameters in its order, or which ones are missing.
 Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, const Value& given) {
@@ -47,8 +46,7 @@ Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, cons
 /// USE may name the database that the session is in, in any case of letters.
 Result<void> check_database(const Prepared& p, std::string_view database) {
   const std::string_view named = p.statement.use;
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  if (named.empty() || std::ranges::equal(named, database, {}, lower, lower)) return ok;
+  if (named.empty() || same_ignoring_case(named, database)) return ok;
   return fail(Status::database_not_found, "Database does not exist. Database name: '" + std::string(named) + "'.");
 }
 
@@ -56,6 +54,14 @@ Result<void> check_access(const Prepared& p, const storage::Transaction& tx) {
   if (!p.writes || p.statement.explain == ast::ExplainMode::explain || tx.mode() == storage::AccessMode::write) return ok;
   return fail(Status::access_mode, p.is_query ? "Writing in read access mode not allowed."
                                               : "Schema operations are not allowed in read access mode.");
+}
+
+/// The words are known to clients, which then run the query again on its own (CLIENTS.md).
+Result<void> check_transaction(const Prepared& p, const RunOptions& options) {
+  if (!p.statement.in_transactions || options.implicit_transaction || p.statement.explain == ast::ExplainMode::explain) return ok;
+  return fail(Status::transaction_start_failed,
+              "A query with 'CALL { ... } IN TRANSACTIONS' can only be executed in an implicit transaction, but tried to execute "
+              "in an explicit transaction.");
 }
 
 tl::unexpected<Error> unsupported(std::string_view command, std::string_view why) {
@@ -80,6 +86,7 @@ Result<std::unique_ptr<Run>> Engine::run(storage::Transaction& transaction, std:
   PACKHOUSE_TRY(PreparedPtr prepared, impl_->cache.prepare(text, transaction));
   PACKHOUSE_CHECK(check_database(*prepared, options.database));
   PACKHOUSE_CHECK(check_access(*prepared, transaction));
+  PACKHOUSE_CHECK(check_transaction(*prepared, options));
   PACKHOUSE_TRY(auto values, bind_parameters(prepared->statement, parameters));
   if (prepared->is_query) {
     return std::make_unique<QueryRun>(std::move(prepared), transaction, std::move(values), parameters, options);

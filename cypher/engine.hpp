@@ -46,6 +46,7 @@ struct RunOptions {
   Administration* administration = nullptr;  ///< outlives the run; null: commands on users are refused
   Activity* activity = nullptr;              ///< outlives the run; null: nothing else is going on
   std::size_t memory_limit = std::size_t{1} << 30;
+  const ImportFolder* import_folder = nullptr;  ///< outlives the run; null: statements can't name files
   bool implicit_transaction = true;     ///< false inside BEGIN … COMMIT
 };
 

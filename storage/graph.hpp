@@ -135,6 +135,8 @@ class Transaction {
   virtual Store& store() = 0;
   /// Commit sequence number that the snapshot shows.
   virtual std::uint64_t snapshot_sequence() const = 0;
+  /// What the uncommitted changes may hold, in bytes; a write beyond it fails with Status::out_of_memory.
+  virtual void limit_changes(std::size_t bytes) = 0;
 
   // ---- reads -------------------------------------------------------------------------------
   /// Nothing when there is no such node, or it was deleted.
@@ -233,6 +235,16 @@ class Transaction {
   /// Turned off while a statement is planned: no answer depends on what is read then, so that restarting stays
   /// possible. Returns what it was.
   virtual bool count_reads(bool on) = 0;
+
+  // ---- parts: CALL { … } IN TRANSACTIONS -------------------------------------------------------
+  /// What was read and counted up to here binds nobody any more; changes from here on are one part. Cursors and views of
+  /// the part must be gone when it ends, and its locks go then too. Returns a number to tell the part by.
+  virtual std::uint64_t begin_part() = 0;
+  /// Makes the part durable. Afterwards wait_pending(); on the wake resume_after_wait() tells how it ended, and either way
+  /// the transaction goes on with a fresh snapshot. Counts of parts that were committed add up.
+  virtual void commit_part() = 0;
+  /// Takes the part's changes back and goes on with a fresh snapshot.
+  virtual Result<void> rollback_part() = 0;
 
   // ---- end ---------------------------------------------------------------------------------------
   /// Hands the overlay to the committer. `done` is called once, from the committer's thread or at once:

@@ -38,6 +38,10 @@ Result<void> TransactionImpl::writing() {
   }
   PACKHOUSE_CHECK(reading());
   if (!write_) write_ = std::make_unique<WriteState>(id_);
+  if (write_->overlay.bytes() > changes_limit_) [[unlikely]] {
+    return fail(Status::out_of_memory, "The transaction's changes need more memory than they may use: the limit is " +
+                                           std::to_string(changes_limit_) + " bytes; commit in smaller portions");
+  }
   return ok;
 }
 
@@ -65,7 +69,7 @@ void TransactionImpl::begin_statement() {
 }
 
 void TransactionImpl::rollback_statement() {
-  counts_ = {};
+  counts_ = part_counts_;
   if (!write_) return;
   write_->overlay.rollback_statement();
   write_->schema = saved_schema_;
@@ -95,12 +99,17 @@ Result<void> TransactionImpl::check_unchanged(RecordKey change) {
 }
 
 void TransactionImpl::on_wake(std::function<void()> wake) {
-  if (wait_ == Wait::lock) core_.locks.on_wake(write_->owner, std::move(wake));
-  else wake();
+  switch (wait_) {
+    case Wait::lock: return core_.locks.on_wake(write_->owner, std::move(wake));
+    case Wait::part: return wait_for_part(std::move(wake));
+    case Wait::none:
+    case Wait::restart: return wake();
+  }
 }
 
 Result<void> TransactionImpl::resume_after_wait() {
   const Wait was = std::exchange(wait_, Wait::none);
+  if (was == Wait::part) return resume_part();
   if (over_ || was == Wait::none) return fail(Status::lock_client_stopped, "The transaction does not wait for a lock any more.");
   if (was == Wait::lock && core_.locks.waiting(write_->owner)) {
     wait_ = was;
@@ -117,6 +126,7 @@ Result<void> TransactionImpl::resume_after_wait() {
 
 void TransactionImpl::cancel_wait() {
   if (wait_ == Wait::lock) core_.locks.cancel(write_->owner);
+  if (wait_ == Wait::part) forget_part();
   wait_ = Wait::none;
 }
 

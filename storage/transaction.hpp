@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +26,7 @@ class TransactionImpl final : public Transaction {
   std::uint64_t id() const override { return id_; }
   Store& store() override { return store_; }
   std::uint64_t snapshot_sequence() const override { return sequence_; }
+  void limit_changes(std::size_t bytes) override { changes_limit_ = bytes; }
 
   // transaction_read.cpp
   Result<std::optional<NodeView>> node(NodeId id) override;
@@ -90,6 +92,11 @@ class TransactionImpl final : public Transaction {
   void commit(std::function<void(Result<std::uint64_t>)> done) override;
   void rollback() override;
 
+  // transaction_parts.cpp
+  std::uint64_t begin_part() override;
+  void commit_part() override;
+  Result<void> rollback_part() override;
+
   /// Bytes that the uncommitted changes hold.
   std::size_t overlay_bytes() const { return write_ ? write_->overlay.bytes() : 0; }
 
@@ -98,7 +105,14 @@ class TransactionImpl final : public Transaction {
     none,
     lock,     ///< queued at the lock manager
     restart,  ///< the lock is ours, but the snapshot is too old for it
+    part,     ///< the committer has a part
   };
+
+  struct PartCommit;
+  Result<void> resume_part();
+  Result<void> reopen();
+  void wait_for_part(std::function<void()> wake);
+  void forget_part();
 
   const Catalog& catalog() const { return write_ && write_->schema.catalog ? *write_->schema.catalog : *base_catalog_; }
   Overlay* overlay() const { return write_ ? &write_->overlay : nullptr; }
@@ -143,6 +157,7 @@ class TransactionImpl final : public Transaction {
   Committer& committer_;
   const std::uint64_t id_;
   const AccessMode mode_;
+  std::size_t changes_limit_ = ~std::size_t{0};
   bool touched_ = false;  ///< this statement has read or written
   bool earlier_ = false;  ///< a statement before it has
   bool count_reads_ = true;
@@ -158,7 +173,8 @@ class TransactionImpl final : public Transaction {
   std::unique_ptr<WriteState> write_;
   SchemaChange saved_schema_;  ///< as it was when the statement began
   std::optional<Error> failed_;  ///< of a call that can't report one; told by the next that can
-  TransactionCounts counts_;
+  TransactionCounts counts_, part_counts_;  ///< the second: of the parts that were committed
+  std::shared_ptr<PartCommit> part_;        ///< on its way
 };
 
 }  // namespace packhouse::storage

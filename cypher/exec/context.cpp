@@ -18,9 +18,9 @@ void ExecContext::stopped() const {
   throw QueryError(Status::terminated, "The transaction has been terminated. Retry your operation in a new transaction");
 }
 
-void ExecContext::too_much() const {
+void ExecContext::too_much(std::size_t asked) const {
   throw QueryError(Status::out_of_memory, "The query needs more memory than it may use: the limit is " +
-                                              std::to_string(memory_limit) + " bytes, " + std::to_string(kept_) +
+                                              std::to_string(memory_limit) + " bytes, " + std::to_string(asked) +
                                               " were asked for");
 }
 

@@ -10,13 +10,17 @@
 #include "storage/store.hpp"
 #include "value/value.hpp"
 
+namespace packhouse {
+class ImportFolder;
+}
+
 namespace packhouse::cypher {
 
+class Activity;
 class Administration;
 
 /// Tells a running query from outside that it has to end. Set from any thread.
 class StopSignal {
-class Activity;
  public:
   enum class Reason : std::uint8_t { none, reset, timeout, terminated };
   void stop(Reason r) { reason_.store(r, std::memory_order_relaxed); }
@@ -49,12 +53,14 @@ class ExecContext {
   std::span<const MapEntry> parameter_map;
   std::string_view database, user;
   Administration* administration = nullptr;  ///< null: there are no users
+  Activity* activity = nullptr;              ///< null: there is no server
 
   /// Cheap; call at least once a batch and in every long inner loop. Throws QueryError when the query was stopped.
   void check() {
     if (stop_.reason() != StopSignal::Reason::none) [[unlikely]] stopped();
-  Activity* activity = nullptr;              ///< null: there is no server
   }
+
+  bool stopping() const { return stop_.reason() != StopSignal::Reason::none; }
 
   /// Work units since the last slice began. An operator that loops without returning rows asks this once a batch
   /// and returns Progress::yield when it is true, keeping its state.
@@ -67,10 +73,15 @@ class ExecContext {
   /// Accounts memory that an operator keeps (sort buffers, hash tables, collected lists). Throws out_of_memory.
   void keep(std::size_t bytes) {
     kept_ += bytes;
-    if (kept_ > memory_limit) [[unlikely]] too_much();
+    bound(kept_);
+  }
+  /// The same bound for memory that is accounted elsewhere: a batch's arena, whose size the caller knows.
+  void bound(std::size_t bytes) const {
+    if (bytes > memory_limit) [[unlikely]] too_much(bytes);
   }
   void release(std::size_t bytes) { kept_ -= bytes < kept_ ? bytes : kept_; }
   std::size_t kept() const { return kept_; }
+  const ImportFolder* import_folder = nullptr;  ///< null: statements can't name files
   std::size_t memory_limit = std::size_t{1} << 30;  ///< bytes
 
   /// Number for PROFILE.
@@ -78,7 +89,7 @@ class ExecContext {
 
  private:
   [[noreturn]] void stopped() const;
-  [[noreturn]] void too_much() const;
+  [[noreturn]] void too_much(std::size_t asked) const;
 
   const StopSignal& stop_;
   std::uint32_t batches_ = 0, slice_ = ~std::uint32_t{0};

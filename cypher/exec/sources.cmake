@@ -7,6 +7,8 @@ list(APPEND CYPHER_SOURCES
   exec/entity_ids.cpp
   exec/multiplier.cpp
   exec/operators/aggregate.cpp
+  exec/operators/transaction_apply.cpp
+  exec/operators/load_csv.cpp
   exec/operators/apply.cpp
   exec/operators/build_path.cpp
   exec/operators/by_id.cpp

@@ -184,6 +184,7 @@ struct StepEffects {
     for (const auto& k : s.keys) read(k.value);
   }
   void operator()(const Unwind& s) { read(s.list); }
+  void operator()(const LoadCsv& s) { read(s.url); }
   void operator()(const CountFromStore& s) {
     out.scans_all = !s.relationships;
     out.expands.all = s.relationships;
@@ -236,6 +237,7 @@ struct StepEffects {
   void operator()(const Apply&) {}
   void operator()(const OptionalApply&) {}
   void operator()(const UnitSubquery&) {}
+  void operator()(const TransactionApply&) {}
   void operator()(const Result&) {}
 };
 

@@ -5,6 +5,12 @@
 namespace packhouse::cypher::plan {
 namespace {
 
+/// Whether the inner plan's rows end inside the step.
+bool hides_rows(const Step& s) {
+  if (const auto* parts = std::get_if<TransactionApply>(&s)) return !parts->returns;
+  return std::holds_alternative<Foreach>(s) || std::holds_alternative<UnitSubquery>(s);
+}
+
 /// What a step reads from its input row, and which slots it makes, its inner plans not counted.
 struct Uses {
   SlotSet reads, makes;
@@ -82,6 +88,7 @@ struct Uses {
   void operator()(const Skip&) {}
   void operator()(const Limit&) {}
   void operator()(const Unwind& s) { read(s.list), makes.add(s.slot); }
+  void operator()(const LoadCsv& s) { read(s.url), makes.add(s.slot); }
   void operator()(const Eager&) {}
   void operator()(const CountFromStore& s) { makes.add(s.slots); }
   void operator()(const Union& s) {
@@ -92,6 +99,9 @@ struct Uses {
   void operator()(const HashJoin& s) { read(s.outer_key); }
   void operator()(const UnitSubquery&) {}
   void operator()(const Foreach& s) { read(s.list); }
+  void operator()(const TransactionApply& s) {
+    if (s.status != ast::no_slot) makes.add(s.status);
+  }
   void operator()(const Create& s) {
     for (const auto& n : s.nodes) read(n.labels), read(n.properties), makes.add(n.slot);
     for (const auto& r : s.relationships) {
@@ -195,7 +205,7 @@ class Annotator {
       u.makes.add(gives);
       u.reads.remove(u.makes);
     }
-    if (!std::holds_alternative<Foreach>(node.step) && !std::holds_alternative<UnitSubquery>(node.step)) {
+    if (!hides_rows(node.step)) {
       u.makes.add(gives);
       wanted = needed;
       wanted.keep(u.makes);
@@ -203,6 +213,7 @@ class Annotator {
     SlotSet outer = below(node);
     if (const auto* loop = std::get_if<Foreach>(&node.step)) outer.add(loop->slot);
     SlotSet taken = annotate(child, wanted, outer);
+    child.arguments = taken.list();
     if (const auto* loop = std::get_if<Foreach>(&node.step)) taken.remove(loop->slot);
     u.reads.add(taken);
   }
@@ -216,7 +227,7 @@ class Annotator {
 SlotSet defined(const Node& root) {
   SlotSet all = uses_of(root).makes;
   if (std::holds_alternative<Union>(root.step)) return all;
-  const bool hidden = std::holds_alternative<Foreach>(root.step) || std::holds_alternative<UnitSubquery>(root.step);
+  const bool hidden = hides_rows(root.step);
   for (std::size_t i = 0; i < root.children.size(); ++i) {
     if (i == 0 || !hidden) all.add(defined(*root.children[i]));
   }

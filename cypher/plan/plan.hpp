@@ -99,6 +99,7 @@ struct TopK { std::vector<ast::SortKey> keys; const ast::Expr* skip; const ast::
 struct Skip { const ast::Expr* count; };
 struct Limit { const ast::Expr* count; bool updates_below = false; };
 struct Unwind { const ast::Expr* list; Slot slot; };
+struct LoadCsv { const ast::Expr* url; Slot slot; bool headers; char separator; };
 struct Eager {};
 /// count(*), count(n), count(r) of everything, a label or a type.
 struct CountFromStore {
@@ -115,6 +116,13 @@ struct OptionalApply { Slots nullable; };
 struct HashJoin { const ast::Expr* outer_key; const ast::Expr* inner_key; };
 struct UnitSubquery {};  ///< runs the inner plan for its effects, passes the row
 struct Foreach { const ast::Expr* list; Slot slot; };
+/// CALL { … } IN TRANSACTIONS: takes all rows in, runs the inner plan for so many of them at a time and commits.
+struct TransactionApply {
+  const ast::Expr* rows;  ///< null: 1,000
+  ast::OnError on_error;
+  Slot status;            ///< no_slot: not asked for
+  bool returns, optional; ///< whether the inner plan gives rows
+};
 
 // ---- writing ------------------------------------------------------------------------------------------
 struct NewNode { Slot slot; const ast::LabelExpr* labels; const ast::Expr* properties; };
@@ -139,8 +147,8 @@ struct Result { std::vector<std::pair<std::string_view, Slot>> columns; };
 
 using Step = std::variant<Once, Argument, AllNodesScan, LabelScan, NodeById, RelationshipById, IndexSeek, RelationshipScan,
                           Expand, VarLengthExpand, Endpoints, ShortestPath, BuildPath, Filter, LabelFilter, NotNull, Project,
-                          Aggregate, Distinct, Sort, TopK, Skip, Limit, Unwind, Eager, CountFromStore, Union, Apply,
-                          OptionalApply, HashJoin, UnitSubquery, Foreach, Create, Merge, SetItems, RemoveItems, Delete,
+                          Aggregate, Distinct, Sort, TopK, Skip, Limit, Unwind, LoadCsv, Eager, CountFromStore, Union, Apply,
+                          OptionalApply, HashJoin, UnitSubquery, Foreach, TransactionApply, Create, Merge, SetItems, RemoveItems, Delete,
                           ProcedureCall, Result>;
 
 /// A plan step and its inputs. The set of steps is closed: EXPLAIN, liveness, effects and build() all visit it, so a new
@@ -155,7 +163,7 @@ struct Node {
   /// Liveness: what the step makes and somebody above reads. The rest need not be written.
   SlotSet produced;
   bool produces(Slot s) const { return produced.contains(s); }
-  /// Of the root of a plan inside an expression: slots it needs from outside; and of every root: how many slots there are.
+  /// Of the root of an inner plan: slots it needs from outside; of every root in an expression: how many slots there are.
   Slots arguments;
   std::size_t slot_count = 0;
   bool statement_writes = false;

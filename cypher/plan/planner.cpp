@@ -15,7 +15,9 @@ bool is(const Step& s) {
 }
 
 /// Steps after which everything below has run to its end.
-bool drains(const Step& s) { return is<Sort>(s) || is<TopK>(s) || is<Aggregate>(s) || is<Eager>(s); }
+bool drains(const Step& s) {
+  return is<Sort>(s) || is<TopK>(s) || is<Aggregate>(s) || is<Eager>(s) || is<TransactionApply>(s);
+}
 
 /// May one row become several?
 bool multiplies(const Step& s) {
@@ -23,8 +25,8 @@ bool multiplies(const Step& s) {
   if (const auto* by_id = std::get_if<NodeById>(&s)) return by_id->many;
   if (const auto* path = std::get_if<ShortestPath>(&s)) return path->all;
   return is<AllNodesScan>(s) || is<LabelScan>(s) || is<RelationshipById>(s) || is<RelationshipScan>(s) || is<Expand>(s) ||
-         is<VarLengthExpand>(s) || is<Endpoints>(s) || is<Unwind>(s) || is<Union>(s) || is<Apply>(s) || is<OptionalApply>(s) ||
-         is<HashJoin>(s) || is<ProcedureCall>(s) || is<Merge>(s);
+         is<VarLengthExpand>(s) || is<Endpoints>(s) || is<Unwind>(s) || is<LoadCsv>(s) || is<Union>(s) || is<Apply>(s) || is<OptionalApply>(s) ||
+         is<HashJoin>(s) || is<TransactionApply>(s) || is<ProcedureCall>(s) || is<Merge>(s);
 }
 
 /// Does a scan with this step open one cursor, which shows the graph as it was then? Not so a seek of several values, which
@@ -64,7 +66,7 @@ void Planner::append(Chain& c, Step step, double rows, NodePtr inner, const Effe
   // What the rows of such a scan lead to can't disturb it.
   const bool stable = opened_once(step) && is<Once>(c.node->step);
   c.all.add(e);
-  if (!c.single && (disturbs(e, c.read) || disturbs(c.written, e) || collide(e, c.written))) barrier(c);
+  if (!c.single && !is<TransactionApply>(step) && (disturbs(e, c.read) || disturbs(c.written, e) || collide(e, c.written))) barrier(c);
   // LIMIT cuts rows, not updates: everything below runs to its end even if no row is wanted.
   if (auto* limit = std::get_if<Limit>(&step)) limit->updates_below = c.all.writes();
   if (auto* top = std::get_if<TopK>(&step)) top->updates_below = c.all.writes();
@@ -152,7 +154,12 @@ void Planner::clause(Chain& c, ast::Clause& clause) {
                  [&](ast::Foreach& x) { foreach(c, x); },
                  [&](ast::CallProcedure& x) { call_procedure(c, x); },
                  [&](ast::CallSubquery& x) { call_subquery(c, x, clause.at); },
-                 [](ast::LoadCsv&) { throw QueryError(Status::not_implemented, "LOAD CSV is not supported"); },
+                 [&](ast::LoadCsv& x) {
+                   prepare(x.url, c.bound);
+                   append(c, LoadCsv{x.url, x.variable.slot, x.headers, x.field_terminator.empty() ? ',' : x.field_terminator[0]},
+                          c.rows * 100);
+                   c.bound.add(x.variable.slot);
+                 },
                  [](ast::Finish&) {},
              },
              clause.node);

@@ -50,6 +50,7 @@ void Planner::add_path(const ast::Path& path, const SlotSet& bound, Create& to, 
     to.relationships.push_back({slot, backwards ? right : left, backwards ? left : right, s.rel.types, s.rel.properties});
     made.add(slot);
     entities_.add(slot);
+    relationships_.add(slot);
     left = right;
   }
 }
@@ -72,10 +73,10 @@ void Planner::create(Chain& c, const ast::Create& clause) {
 
 void Planner::set_items(Chain&, ast::Seq<ast::SetItem> items, const SlotSet& visible, std::vector<const ast::SetItem*>& out) {
   for (auto& item : items) {
-    const auto unknown = plan_.unknown;
+    const std::size_t unknown = plan_.unknown.size();
     prepare(item.target, visible);
     for (const auto* l : item.labels) prepare(l, visible);
-    plan_.unknown = unknown;  // SET makes the keys and labels it names
+    plan_.unknown.resize(unknown);  // SET makes the keys and labels it names
     prepare(item.value, visible);
     out.push_back(&item);
   }
@@ -87,9 +88,9 @@ void Planner::merge(Chain& c, const ast::Merge& clause) {
   // The path is put together above, from what was found or created.
   pattern.paths.clear();
   pattern.introduced.remove(clause.path.variable.slot);
-  const auto unknown = plan_.unknown;
+  const std::size_t unknown = plan_.unknown.size();
   prepare(pattern, before);
-  plan_.unknown = unknown;  // MERGE may create what it names
+  plan_.unknown.resize(unknown);  // MERGE may create what it names
   Chain inner = begin(true, before);
   solve(inner, pattern);
   // What the pattern binds was in inner.bound; it is bound here from now on.
@@ -133,31 +134,45 @@ void Planner::call_procedure(Chain& c, const ast::CallProcedure& clause) {
   append(c, Filter{{clause.where}}, c.rows * 0.5);
 }
 
+namespace {
+
+/// What the rows of a subquery bring along.
+SlotSet returned(const ast::Query& query) {
+  SlotSet made;
+  if (query.columns.empty()) return made;
+  if (query.parts.size() > 1) {
+    made.add(Slots(query.union_slots.begin(), query.union_slots.end()));
+  } else {
+    const auto* last = std::get_if<ast::Return>(&query.parts[0].clauses.back().node);
+    for (const auto& item : last->body.items) made.add(item.slot);
+  }
+  return made;
+}
+
+Step subquery_step(const ast::CallSubquery& clause, const SlotSet& made) {
+  const bool returns = !clause.query->columns.empty();
+  if (const auto* t = clause.in_transactions) {
+    return TransactionApply{t->rows, t->on_error, t->status.slot, returns, clause.optional};
+  }
+  if (!returns) return UnitSubquery{};
+  if (clause.optional) return OptionalApply{made.list()};
+  return Apply{};
+}
+
+}  // namespace
+
 void Planner::call_subquery(Chain& c, const ast::CallSubquery& clause, ast::Span at) {
   if (!clause.scoped) warn({Warning::Kind::deprecated_subquery, at.begin, imported(clause)});
-  if (clause.in_transactions) {
-    throw QueryError(Status::not_implemented, "CALL { … } IN TRANSACTIONS is not supported");
-  }
   Effects effects;
   double rows = 1;
   NodePtr inner = query(*clause.query, c.bound, true, effects, rows);
-  if (clause.query->columns.empty()) {
-    append(c, UnitSubquery{}, c.rows, std::move(inner), effects);
-    return;
+  SlotSet made = returned(*clause.query);
+  rows = clause.query->columns.empty() ? c.rows : c.rows * std::max(rows, 1.0);
+  if (const auto* t = clause.in_transactions) {
+    if (t->rows) prepare(t->rows, c.bound);
+    if (t->status.slot != ast::no_slot) made.add(t->status.slot);
   }
-  SlotSet made;
-  if (clause.query->parts.size() > 1) {
-    made.add(Slots(clause.query->union_slots.begin(), clause.query->union_slots.end()));
-  } else {
-    const auto* last = std::get_if<ast::Return>(&clause.query->parts[0].clauses.back().node);
-    for (const auto& item : last->body.items) made.add(item.slot);
-  }
-  rows = c.rows * std::max(rows, 1.0);
-  if (clause.optional) {
-    append(c, OptionalApply{made.list()}, rows, std::move(inner), effects);
-  } else {
-    append(c, Apply{}, rows, std::move(inner), effects);
-  }
+  append(c, subquery_step(clause, made), rows, std::move(inner), effects);
   c.bound.add(made);
 }
 

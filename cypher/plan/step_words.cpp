@@ -121,6 +121,7 @@ struct Words {
   StepWords operator()(const Skip& s) const { return {"Skip", text(s.count)}; }
   StepWords operator()(const Limit& s) const { return {"Limit", text(s.count)}; }
   StepWords operator()(const Unwind& s) const { return {"Unwind", text(s.list) + " AS " + name(s.slot)}; }
+  StepWords operator()(const LoadCsv& s) const { return {"LoadCSV", text(s.url) + " AS " + name(s.slot)}; }
   StepWords operator()(const Eager&) const { return {"Eager", ""}; }
   StepWords operator()(const CountFromStore& s) const {
     const std::string of = join(s.names, "|", [](std::string_view x) { return std::string(x); });
@@ -133,6 +134,9 @@ struct Words {
   StepWords operator()(const OptionalApply&) const { return {"Apply", ""}; }
   StepWords operator()(const HashJoin& s) const { return {"ValueHashJoin", text(s.outer_key) + " = " + text(s.inner_key)}; }
   StepWords operator()(const UnitSubquery&) const { return {"SubqueryForeach", ""}; }
+  StepWords operator()(const TransactionApply& s) const {
+    return {s.returns ? "TransactionApply" : "TransactionForeach", "IN TRANSACTIONS OF " + (s.rows ? text(s.rows) : "1000") + " ROWS"};
+  }
   StepWords operator()(const Foreach& s) const { return {"Foreach", name(s.slot) + " IN " + text(s.list)}; }
 
   std::string created(const Create& s) const {

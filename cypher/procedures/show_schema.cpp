@@ -130,15 +130,14 @@ Rows constraints(ExecContext& c, std::span<const Value> a) {
 }  // namespace
 
 void add_schema_tables(ProcedureRegistry& r) {
-  const std::vector<ProcedureArgument> arguments{{"filter", Type::string}, {"arguments", Type::list}};
-  r.add({.name = "show.indexes", .description = "Lists the indexes.", .arguments = arguments,
+  r.add({.name = "show.indexes", .description = "Lists the indexes.", .arguments = show_arguments(),
          .columns = {{"id", Type::integer}, {"name", Type::string}, {"state", Type::string}, {"populationPercent", Type::floating},
                      {"type", Type::string}, {"entityType", Type::string}, {"labelsOrTypes", Type::list}, {"properties", Type::list},
                      {"indexProvider", Type::string}, {"owningConstraint", Type::string}, {"lastRead", Type::datetime},
                      {"readCount", Type::integer}, {"trackedSince", Type::datetime, false}, {"options", Type::map, false},
                      {"failureMessage", Type::string, false}, {"createStatement", Type::string, false}},
          .open = indexes});
-  r.add({.name = "show.constraints", .description = "Lists the constraints.", .arguments = arguments,
+  r.add({.name = "show.constraints", .description = "Lists the constraints.", .arguments = show_arguments(),
          .columns = {{"id", Type::integer}, {"name", Type::string}, {"type", Type::string}, {"entityType", Type::string},
                      {"labelsOrTypes", Type::list}, {"properties", Type::list}, {"ownedIndex", Type::string},
                      {"propertyType", Type::string}, {"options", Type::map, false}, {"createStatement", Type::string, false}},

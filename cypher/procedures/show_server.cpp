@@ -46,13 +46,12 @@ Rows databases(const std::string& address, std::span<const Value> arguments) {
 }  // namespace
 
 void add_server_tables(ProcedureRegistry& r) {
-  const std::vector<ProcedureArgument> arguments{{"filter", Type::string}, {"arguments", Type::list}};
-  r.add({.name = "show.functions", .description = "Lists the functions.", .arguments = arguments,
+  r.add({.name = "show.functions", .description = "Lists the functions.", .arguments = show_arguments(),
          .columns = {{"name", Type::string}, {"category", Type::string}, {"description", Type::string},
                      {"signature", Type::string, false}, {"isBuiltIn", Type::boolean, false},
                      {"aggregating", Type::boolean, false}, {"isDeprecated", Type::boolean, false}},
          .open = functions});
-  r.add({.name = "show.procedures", .description = "Lists the procedures.", .arguments = arguments,
+  r.add({.name = "show.procedures", .description = "Lists the procedures.", .arguments = show_arguments(),
          .columns = {{"name", Type::string}, {"description", Type::string}, {"mode", Type::string},
                      {"worksOnSystem", Type::boolean}, {"signature", Type::string, false}, {"isDeprecated", Type::boolean, false}},
          .open = [&r](ExecContext&, std::span<const Value>) -> Rows {
@@ -70,7 +69,7 @@ void add_server_tables(ProcedureRegistry& r) {
 void add_server_address(ProcedureRegistry& r, const std::string& address) {
   add_routing_procedures(r, address);
   r.add({.name = "show.databases", .description = "Lists the databases.",
-         .arguments = {{"filter", Type::string}, {"arguments", Type::list}},
+         .arguments = show_arguments(),
          .columns = {{"name", Type::string}, {"type", Type::string}, {"aliases", Type::list}, {"access", Type::string},
                      {"address", Type::string}, {"role", Type::string}, {"writer", Type::boolean},
                      {"requestedStatus", Type::string}, {"currentStatus", Type::string}, {"statusMessage", Type::string},

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cypher/administration.hpp"
 #include "cypher/error.hpp"
 #include "cypher/procedures/families.hpp"
@@ -28,12 +30,9 @@ Rows users(ExecContext& c, std::span<const Value>) {
   return table;
 }
 
-Rows current_user(ExecContext& c, std::span<const Value>) {
+Rows show_current_user(ExecContext& c, std::span<const Value>) {
   auto table = std::make_unique<Table>(5);
-  if (c.administration == nullptr) return table;
-  for (const UserFacts& user : c.administration->users()) {
-    if (user.name == c.administration->user()) add(*table, user);
-  }
+  if (const auto user = current_user(c)) add(*table, *user);
   return table;
 }
 
@@ -43,7 +42,6 @@ Rows roles(ExecContext& c, std::span<const Value>) {
   return table;
 }
 
-const std::vector<ProcedureArgument> arguments{{"filter", Type::string}, {"arguments", Type::list}};
 const std::vector<ProcedureColumn> user_columns{{"user", Type::string},
                                                 {"roles", Type::list},
                                                 {"passwordChangeRequired", Type::boolean},
@@ -52,14 +50,21 @@ const std::vector<ProcedureColumn> user_columns{{"user", Type::string},
 
 }  // namespace
 
+std::optional<UserFacts> current_user(const ExecContext& c) {
+  if (c.administration == nullptr) return std::nullopt;
+  const auto users = c.administration->users();
+  const auto me = std::ranges::find(users, c.administration->user(), &UserFacts::name);
+  return me == users.end() ? std::nullopt : std::optional(*me);
+}
+
 void add_current_user_table(ProcedureRegistry& r) {
-  r.add({.name = "show.current_user", .description = "Shows who is logged in.", .arguments = arguments, .columns = user_columns,
-         .open = current_user});
+  r.add({.name = "show.current_user", .description = "Shows who is logged in.", .arguments = show_arguments(), .columns = user_columns,
+         .open = show_current_user});
 }
 
 void add_user_tables(ProcedureRegistry& r) {
-  r.add({.name = "show.users", .description = "Lists the users.", .arguments = arguments, .columns = user_columns, .open = users});
-  r.add({.name = "show.roles", .description = "Lists the roles.", .arguments = arguments, .columns = {{"role", Type::string}},
+  r.add({.name = "show.users", .description = "Lists the users.", .arguments = show_arguments(), .columns = user_columns, .open = users});
+  r.add({.name = "show.roles", .description = "Lists the roles.", .arguments = show_arguments(), .columns = {{"role", Type::string}},
          .open = roles});
 }
 

@@ -17,6 +17,9 @@ namespace gql = syntax::gql;
 /// Why a query is analysed: what it may contain and how it must end.
 enum class QueryKind : std::uint8_t { top, call, exists, count, collect };
 
+/// Whether it is an updating clause itself (not one that holds updates).
+bool is_update(const ast::Clause& c);
+
 enum class PatternUse : std::uint8_t { match, create, merge, predicate, comprehension, shortest };
 
 /// Result columns of a query or of one of its parts.
@@ -129,10 +132,10 @@ class Analyser {
   Static index(const ast::Index& i, Static object);
   Static variable(ast::Variable& v, ast::Span at);
   Static parameter(ast::Parameter& p);
+  void expect_type(const ast::Expr& e, Type types);
   Static predicate(Expr* e);
   Static case_form(ast::Case& c);
   Static call(Expr* e, ast::Call& c);
-  void expect_type(const ast::Expr& e, Type types);
   void aggregate(Expr* e, const Function* f);
   void call_arguments(const ast::Call& c, const Function& f, const std::vector<Static>& types, ast::Span at);
   Static result_of(const Function& f, const std::vector<Static>& types) const;

@@ -122,12 +122,34 @@ void Analyser::call_subquery(CallSubquery& c, Span at, QueryKind kind) {
   }
 }
 
+namespace {
+
+/// Whether one of the clauses before `at` changes something in the transaction that the parts would end.
+bool writes_before(const SingleQuery& part, Span at) {
+  for (const Clause& c : part.clauses) {
+    if (c.at.begin >= at.begin) return false;
+    const auto* call = std::get_if<CallSubquery>(&c.node);
+    const auto* procedure = std::get_if<CallProcedure>(&c.node);
+    if (is_update(c) || (call && call->in_transactions == nullptr && call->query->writes) ||
+        (procedure && procedure->procedure && procedure->procedure->mode == ProcedureMode::write)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 void Analyser::in_transactions(InTransactions& t, Span at, QueryKind kind) {
   if (in_transactions_) fail(at.begin, "Nested CALL { ... } IN TRANSACTIONS is not supported", gql::clause_order);
   if (kind != QueryKind::top)
     fail(at.begin, "CALL { ... } IN TRANSACTIONS nested in a regular CALL is not supported", gql::clause_order);
   if (query_->parts.size() > 1)
     fail(at.begin, "CALL { ... } IN TRANSACTIONS in a UNION is not supported", gql::clause_order);
+  if (writes_before(query_->parts[0], at)) {
+    fail(at.begin, "CALL { ... } IN TRANSACTIONS after a write clause is not supported", gql::clause_order);
+  }
+  statement_.in_transactions = true;
   if (t.rows != nullptr) count_expression(t.rows, "IN TRANSACTIONS");
   if (!t.status.name.empty() && t.on_error == OnError::fail) {
     fail(at.begin, "REPORT STATUS can only be used when specifying ON ERROR CONTINUE or ON ERROR BREAK",

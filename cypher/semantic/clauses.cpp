@@ -83,6 +83,10 @@ void Analyser::foreach_clause(Foreach& f, Span at) {
 void Analyser::load_csv(LoadCsv& l, Span at) {
   const Static url = resolve(l.url);
   if (!fits(url, Type::string)) mismatch(l.url->at.begin, "String", url);
+  const bool one_byte = l.field_terminator.size() == 1 && l.field_terminator[0] != '"' && l.field_terminator[0] != '\n';
+  if (!l.field_terminator.empty() && !one_byte) {
+    fail(at.begin, "CSV field terminator can only be one ASCII character wide, and not a quote");
+  }
   declare(l.variable, of(l.headers ? Type::map : Type::list), at);
 }
 

@@ -36,15 +36,13 @@ bool is_one_of(const Clause& c) {
   return (std::holds_alternative<T>(c.node) || ...);
 }
 
-bool is_update(const Clause& c) {
-  return is_one_of<Create, Merge, Set, Remove, Delete, Foreach>(c);
-}
-
 std::string_view name_of(QueryKind k) {
   return k == QueryKind::exists ? "Exists" : k == QueryKind::count ? "Count" : "Collect";
 }
 
 }  // namespace
+
+bool is_update(const Clause& c) { return is_one_of<Create, Merge, Set, Remove, Delete, Foreach>(c); }
 
 Columns Analyser::query(Query& q, QueryKind kind, const Scope* outer, const Scope* importable) {
   const Restore inner_query(query_, &q);

@@ -202,6 +202,7 @@ struct Statement {
   std::vector<std::string> columns;     ///< result columns in order; empty when nothing is returned
   std::vector<Slot> column_slots;       ///< where the result columns are found
   bool writes = false;                  ///< an updating clause occurs somewhere
+  bool in_transactions = false;         ///< CALL { … } IN TRANSACTIONS occurs
   std::vector<std::shared_ptr<const Procedure>> procedures;  ///< keeps what the tree points to alive
 };
 

@@ -19,9 +19,7 @@ Expr* Parser::name_value() {
     return make(t.begin, Literal{Value::string(read_string(text_, t, arena_))});
   }
   if (!at_name()) expected("a name or a parameter");
-  const Token* end = next_of(now_);
-  while (end->kind == Kind::dot && is_name(*next_of(end))) end = next_of(next_of(end));
-  return text_value(dotted_name(end));
+  return text_value(dotted_name(dotted_end()));
 }
 
 Expr* Parser::flag(bool b) {

@@ -104,13 +104,19 @@ Expr* Parser::word_atom() {
 /// A variable, a call of a (dotted) function, or a map projection.
 Expr* Parser::name_atom() {
   const std::uint32_t begin = now_->begin;
-  const Token* end = next_of(now_);
-  while (end->kind == Kind::dot && is_name(*next_of(end))) end = next_of(next_of(end));
+  const Token* end = dotted_end();
   if (end->kind == Kind::lparen) return call(end);
   const Variable v = variable("an expression");
   Expr* e = make(begin, v);
   if (at(Kind::lbrace)) return map_projection(begin, e);
   return e;
+}
+
+/// What follows the name, or names joined by dots, that begins with the token now.
+const Token* Parser::dotted_end() const {
+  const Token* end = next_of(now_);
+  while (end->kind == Kind::dot && is_name(*next_of(end))) end = next_of(next_of(end));
+  return end;
 }
 
 /// From the token now up to `end`, which becomes the next one; blanks and backticks go.

@@ -14,11 +14,8 @@ Clause Parser::call_clause(std::uint32_t begin, bool optional) {
 CallProcedure Parser::call_procedure(bool optional) {
   CallProcedure c;
   c.optional = optional;
-  const Token* end = now_;
   if (!at_name()) expected("a procedure name, '{' or '('");
-  end = next_of(end);
-  while (end->kind == Kind::dot && is_name(*next_of(end))) end = next_of(next_of(end));
-  c.name = dotted_name(end);
+  c.name = dotted_name(dotted_end());
   if (symbol(Kind::lparen)) {
     if (!at(Kind::rparen)) c.arguments = list_of([this] { return expression(); });
     need(Kind::rparen);

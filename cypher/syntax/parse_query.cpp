@@ -157,9 +157,7 @@ void Parser::use_clause() {
   const std::uint32_t begin = now_->begin;
   advance();
   if (!at_name()) expected("a database name");
-  const Token* end = next_of(now_);
-  while (end->kind == Kind::dot && is_name(*next_of(end))) end = next_of(next_of(end));
-  const std::string_view name = dotted_name(end);
+  const std::string_view name = dotted_name(dotted_end());
   if (at(Kind::lparen)) unsupported(begin, "Graphs chosen by a function (USE graph.byName(…))");
   if (!statement_.use.empty() && statement_.use != name) {
     unsupported(begin, "Statements over several databases");

@@ -122,6 +122,7 @@ class Parser {
   Expr* map_projection(std::uint32_t begin, Expr* object);
   ast::MapProjection::Item map_projection_item();
   Expr* call(const Token* open);
+  const Token* dotted_end() const;
   std::string_view dotted_name(const Token* end);
   void use_clause();
   Expr* trim_call();
@@ -158,8 +159,8 @@ class Parser {
 
   // ---- SHOW: parse_show.cpp ----
   ast::Show* show();
-  void show_what(ast::Show& s);
   ast::Show* show_command();
+  void show_what(ast::Show& s);
   void show_arguments(ast::Show& s);
   void show_tail(ast::Show& s);
 

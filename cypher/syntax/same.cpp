@@ -2,6 +2,7 @@
 #include <bit>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "cypher/syntax/walk.hpp"
 
 namespace packhouse::cypher::ast {
@@ -17,15 +18,6 @@ bool same_value(const Value& a, const Value& b) {
     case Kind::string: return a.as_string() == b.as_string();
     default: return false;
   }
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
 }
 
 /// What the two nodes themselves say, without their operands; both hold the same alternative.
@@ -62,7 +54,7 @@ bool same_node(const Expr& a, const Expr& b) {
     return x->arms.size() == y->arms.size() && (x->subject == nullptr) == (y->subject == nullptr);
   }
   if (const auto* x = a.as<Call>())
-    return same_word(x->name, b.as<Call>()->name) && x->distinct == b.as<Call>()->distinct;
+    return same_ignoring_case(x->name, b.as<Call>()->name) && x->distinct == b.as<Call>()->distinct;
   return a.as<CountStar>() != nullptr || a.as<Index>() != nullptr || a.as<ListLiteral>() != nullptr;
 }
 

@@ -264,6 +264,29 @@ TEST_CASE("a reading transaction refuses to write") {
   CHECK(c.run("CREATE ()") == "FAILURE Neo.ClientError.Statement.AccessMode");
 }
 
+TEST_CASE("CALL IN TRANSACTIONS commits its parts, and only on its own") {
+  House house;
+  Conversation c(house);
+  const std::string parts = "UNWIND [1, 2, 0, 4] AS x CALL (x) { CREATE (:Part {x: 4 / x}) } IN TRANSACTIONS OF 2 ROWS";
+  c.send(Tag::begin, "{}");
+  const std::string refused = c.run(parts);
+  CHECK(has(refused, "FAILURE Neo.DatabaseError.Transaction.TransactionStartFailed"));
+  c.send(Tag::reset);
+  CHECK(has(c.run("EXPLAIN " + parts), "SUCCESS"));
+  c.pull();
+  const std::string ran = c.run(parts);
+  CAPTURE(ran);
+  CHECK(has(c.pull(), "FAILURE Neo.ClientError.Statement.ArithmeticError"));
+  c.send(Tag::reset);
+  c.run("MATCH (n:Part) RETURN count(n) AS n");
+  CHECK(has(c.pull(), "RECORD [2]"));
+  c.run(parts + " ON ERROR CONTINUE");
+  const std::string summary = c.pull();
+  CAPTURE(summary);
+  CHECK(has(summary, "`nodes-created`: 2"));
+  CHECK(has(summary, "bookmark"));
+}
+
 TEST_CASE("parameters") {
   House house;
   Conversation c(house);

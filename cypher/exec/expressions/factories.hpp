@@ -42,10 +42,6 @@ std::vector<Term> flatten(const ast::Binary& e, bool (*belongs)(ast::Op));
 
 /// What expressions make lives in their batch's arena, which no operator accounts: call it after making something whose
 /// size a client can choose. Throws out_of_memory.
-inline void bound_memory(const ExecContext& c, Batch& b) {
-  if (b.arena().footprint() <= c.memory_limit) [[likely]] return;
-  throw QueryError(Status::out_of_memory, "The query needs more memory than it may use: the limit is " +
-                                              std::to_string(c.memory_limit) + " bytes");
-}
+inline void bound_memory(const ExecContext& c, Batch& b) { c.bound(b.arena().footprint()); }
 
 }  // namespace packhouse::cypher

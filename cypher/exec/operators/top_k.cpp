@@ -67,11 +67,11 @@ class TopK final : public Operator {
   void take(ExecContext& context) {
     Batch& batch = input_.batch();
     keys_.evaluate(context, batch);
+    if (most_ == 0) return;  // LIMIT 0: asked for the sake of the updates below
     const auto worst_first = [this](std::uint32_t a, std::uint32_t b) { return before(a, b); };
     for (RowIndex i = 0, n = batch.size(); i < n; ++i) {
       const RowIndex row = batch.row(i);
       Value* to = nullptr;
-      if (most_ == 0) return;
       if (best_.size() < most_) {
         to = rows_.add();
         write(to, batch, row);

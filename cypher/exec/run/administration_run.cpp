@@ -28,11 +28,4 @@ Run::State AdministrationRun::work() {
   return State::done;
 }
 
-const PlanDescription* AdministrationRun::plan() const {
-  if (prepared_->statement.explain == ast::ExplainMode::none) return nullptr;
-  auto& d = const_cast<PlanDescription&>(description_);
-  d.operator_type = "AdministrationCommand";
-  return &d;
-}
-
 }  // namespace packhouse::cypher

@@ -9,7 +9,9 @@ class AdministrationRun final : public StatementRun {
  public:
   using StatementRun::StatementRun;
   const std::vector<Notification>& notifications() const override { return notifications_; }
-  const PlanDescription* plan() const override;
+  const PlanDescription* plan() const override {
+    return prepared_->statement.explain == ast::ExplainMode::none ? nullptr : &description_;
+  }
   std::int64_t system_updates() const override { return updates_; }
 
  private:
@@ -17,7 +19,7 @@ class AdministrationRun final : public StatementRun {
   State work() override;
 
   std::vector<Notification> notifications_;  // there are none
-  PlanDescription description_;
+  PlanDescription description_{.operator_type = "AdministrationCommand"};
   std::int64_t updates_ = 0;
   bool on_worker_ = false;
 };

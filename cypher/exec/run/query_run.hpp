@@ -18,7 +18,7 @@ class QueryRun final : public StatementRun {
   /// over after a wait, ends while this object lives on for the summary.
   Result<State> advance() override {
     auto state = StatementRun::advance();
-    if (!state || *state == State::done || *state == State::waiting) root_.reset();
+    if (!state || *state == State::done || (*state == State::waiting && !paused())) root_.reset();
     return state;
   }
   const std::vector<Notification>& notifications() const override;

@@ -13,6 +13,7 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
   context_.user = options.user;
   context_.administration = options.administration;
   context_.activity = options.activity;
+  context_.import_folder = options.import_folder;
   context_.memory_limit = options.memory_limit;
   if (parameter_map.is(Kind::map)) context_.parameter_map = parameter_map.as_map();
 }
@@ -25,12 +26,17 @@ Result<Run::State> StatementRun::advance() {
       or_throw(tx_.resume_after_wait());
       phase_ = Phase::fresh;
     }
+    if (phase_ == Phase::paused) phase_ = Phase::running;  // the operator that waits resumes by itself
     if (phase_ == Phase::fresh) {
       if (prepared_->writes) tx_.begin_statement();
       start();
       phase_ = Phase::running;
     }
     const State state = work();
+    if (state == State::yield && prepared_->statement.in_transactions && tx_.wait_pending()) {
+      phase_ = Phase::paused;
+      return State::waiting;
+    }
     if (state == State::done) {
       phase_ = Phase::finished;
       if (prepared_->writes && !explain_only()) counts_ = tx_.statement_counts();

@@ -32,6 +32,8 @@ class StatementRun : public Run {
   virtual void start() = 0;
   /// A slice of it. `done` only after all effects; rows are in batch_.
   virtual State work() = 0;
+  /// Whether the work goes on where it is after a wait, instead of starting over.
+  bool paused() const { return phase_ == Phase::paused; }
 
   PreparedPtr prepared_;
   storage::Transaction& tx_;
@@ -42,7 +44,7 @@ class StatementRun : public Run {
   Batch batch_;
 
  private:
-  enum class Phase : std::uint8_t { fresh, running, waiting, finished };
+  enum class Phase : std::uint8_t { fresh, running, waiting, paused, finished };
   Result<State> failed(Error error);
 
   Phase phase_ = Phase::fresh;

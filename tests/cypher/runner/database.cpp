@@ -31,8 +31,15 @@ Result<void> commit(storage::Transaction& tx) {
 Database::Database() : Database(in_memory()) {}
 
 Database::Database(std::unique_ptr<storage::Store> store)
-    : store_(std::move(store)), engine_(std::make_unique<cypher::Engine>(*store_)) {
+    : store_(std::move(store)), engine_(std::make_unique<cypher::Engine>(*store_)),
+      files_(PACKHOUSE_SOURCE_DIR "/tests/cypher/files") {
   cypher::add_test_procedures(engine_->procedures());
+}
+
+cypher::RunOptions Database::options() const {
+  cypher::RunOptions options;
+  options.import_folder = &files_;
+  return options;
 }
 
 Result<Value> Database::parameter_map(const Literals& parameters, Arena& arena) {
@@ -60,7 +67,7 @@ Result<Outcome> Database::run(std::string_view text, const Literals& parameters)
 Result<Outcome> Database::run(storage::Transaction& tx, std::string_view text, const Literals& parameters) {
   Arena arena;
   PACKHOUSE_TRY(const Value map, parameter_map(parameters, arena));
-  PACKHOUSE_TRY(const auto run, engine_->run(tx, text, map));
+  PACKHOUSE_TRY(const auto run, engine_->run(tx, text, map, options()));
   Outcome out;
   out.columns = run->columns();
   slices_ = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/import_folder.hpp"
 #include "cypher/engine.hpp"
 #include "storage/store.hpp"
 
@@ -40,10 +41,12 @@ class Database {
   std::size_t slices() const { return slices_; }
 
  private:
+  cypher::RunOptions options() const;
   Result<Value> parameter_map(const Literals& parameters, Arena& arena);
 
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<cypher::Engine> engine_;
+  ImportFolder files_;
   std::size_t slices_ = 0;
 };
 

@@ -113,11 +113,37 @@ TEST_CASE("a query that wants too much memory fails by itself") {
   CHECK(database.run("RETURN 1 AS x").has_value());
 }
 
+TEST_CASE("changes beyond the limit end the statement that makes them, and leave no trace") {
+  const char* greedy[] = {
+      "UNWIND range(1, 10000000) AS x CREATE (:Huge {x: x})",
+      "UNWIND range(1, 10000000) AS x MATCH (n:Here) CREATE (n)-[:T]->(n)",
+      "UNWIND range(1, 10000000) AS x MATCH (n:Here) SET n.list = range(x, x + 1000)",
+      "UNWIND range(1, 10000000) AS x MERGE (:Huge {x: x})",
+  };
+  tests::Database database;
+  REQUIRE(database.run("CREATE (:Here)").has_value());
+  for (const char* text : greedy) {
+    CAPTURE(std::string(text));
+    const auto tx = database.store().begin(storage::AccessMode::write);
+    REQUIRE(tx.has_value());
+    (*tx)->limit_changes(std::size_t{256} << 10);
+    const auto run = database.engine().run(**tx, text, Value(), {});
+    REQUIRE(run.has_value());
+    Result<Run::State> state = Run::State::yield;
+    while (state && *state != Run::State::done) state = (*run)->advance();
+    REQUIRE_FALSE(state.has_value());
+    CHECK(code(state.error().status()) == code(Status::out_of_memory));
+    CHECK((*tx)->node_count() == 1);
+    CHECK((*tx)->relationship_count() == 0);
+  }
+}
+
 TEST_CASE("notifications tell what looks like a slip") {
   tests::Database database;
   REQUIRE(database.run("CREATE (:Here {x: 1})-[:T]->(:Here)").has_value());
   const std::pair<const char*, const char*> cases[] = {
       {"MATCH (n:Nowhere) RETURN n", "Neo.ClientNotification.Statement.UnknownLabelWarning"},
+      {"MATCH (n:Here) MATCH (m) WHERE n:Nowhere RETURN m", "Neo.ClientNotification.Statement.UnknownLabelWarning"},
       {"MATCH ()-[:NO]->() RETURN 1", "Neo.ClientNotification.Statement.UnknownRelationshipTypeWarning"},
       {"MATCH (n:Here) RETURN n.nothing", "Neo.ClientNotification.Statement.UnknownPropertyKeyWarning"},
       {"MATCH (a:Here), (b:Here) RETURN 1", "Neo.ClientNotification.Statement.CartesianProduct"},
