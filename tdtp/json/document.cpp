@@ -16,11 +16,11 @@ namespace {
 bool build(Scanner& in, Node& out);
 
 /// Of members with one name the last stays.
-void keep_last(std::vector<std::pair<std::string, Node>>& members) {
+void keep_last(std::vector<Member>& members) {
   std::unordered_map<std::string_view, std::size_t> last;
-  for (std::size_t i = 0; i < members.size(); ++i) last[members[i].first] = i;
+  for (std::size_t i = 0; i < members.size(); ++i) last[members[i].name] = i;
   if (last.size() == members.size()) return;
-  std::vector<std::pair<std::string, Node>> kept;
+  std::vector<Member> kept;
   kept.reserve(last.size());
   std::vector<bool> keep(members.size());
   for (const auto& [name, i] : last) keep[i] = true;
@@ -36,8 +36,8 @@ bool build_object(Scanner& in, Node& out) {
   bool first = true;
   std::string_view name;
   while (in.next_member(first, name)) {
-    out.members.emplace_back(std::string(name), Node());
-    if (!build(in, out.members.back().second)) return false;
+    out.members.push_back({std::string(name), Node()});
+    if (!build(in, out.members.back().value)) return false;
   }
   keep_last(out.members);
   return !in.failed();
@@ -95,15 +95,15 @@ Result<void> write_number(std::string_view text, std::string& out) {
 Result<void> write(const Node& node, std::string& out);
 
 Result<void> write_members(const Node& node, std::string& out) {
-  std::vector<const std::pair<std::string, Node>*> sorted;
+  std::vector<const Member*> sorted;
   for (const auto& member : node.members) sorted.push_back(&member);
-  std::ranges::sort(sorted, {}, [](const auto* m) -> const std::string& { return m->first; });
+  std::ranges::sort(sorted, {}, [](const auto* m) -> const std::string& { return m->name; });
   out += '{';
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (i > 0) out += ',';
-    append_string(sorted[i]->first, out);
+    append_string(sorted[i]->name, out);
     out += ':';
-    PACKHOUSE_CHECK(write(sorted[i]->second, out));
+    PACKHOUSE_CHECK(write(sorted[i]->value, out));
   }
   out += '}';
   return ok;

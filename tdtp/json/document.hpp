@@ -1,12 +1,13 @@
 #pragma once
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 
 namespace packhouse::tdtp::json {
+
+struct Member;
 
 /// A small JSON document: options and processors' settings. Numbers are kept as they are written.
 struct Node {
@@ -15,7 +16,7 @@ struct Node {
   bool truth = false;
   std::string text;  ///< of a number or a string
   std::vector<Node> elements;
-  std::vector<std::pair<std::string, Node>> members;  ///< in order; of members with one name only the last
+  std::vector<Member> members;  ///< in order; of members with one name only the last
 
   bool is(Kind k) const { return kind == k; }
   /// The member of exactly that name, or null.
@@ -26,6 +27,12 @@ struct Node {
   std::string shown() const;
   /// A number's value; 0 for anything else.
   double as_double() const;
+};
+
+/// A member of an object.
+struct Member {
+  std::string name;
+  Node value;
 };
 
 /// The error's message is the original's wording without a prefix.

@@ -21,7 +21,8 @@ Result<std::vector<std::pair<Column, bool>>> order_columns(const Query& query, c
 void sort(std::vector<std::size_t>& chosen, const Rows& rows, const std::vector<std::pair<Column, bool>>& by) {
   if (by.empty()) return;
   std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
-    for (const auto& [column, descending] : by) {
+    for (const auto& [sorted_by, descending] : by) {
+      const Column& column = sorted_by;
       const auto cell = [&](std::size_t row) {
         return column.index < rows[row].size() ? rows[row][column.index] : std::string_view();
       };
