@@ -12,7 +12,7 @@ RUN ./dev build && strip build/release/bin/packhouse
 FROM ${BASE}
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends \
-      libspdlog1.10 libfmt9 libssl3 liblmdb0 libre2-9 libutf8proc2 libargon2-1 tzdata curl \
+      libspdlog1.10 libfmt9 libssl3 liblmdb0 libre2-9 libutf8proc2 libexpat1 libzstd1 libargon2-1 tzdata curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 7474 --home-dir /data packhouse \
  && install -d -o packhouse -g packhouse /data

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/commands.hpp"
+#include "server/tdtp_command.hpp"
 #include "server/version.hpp"
 
 using namespace packhouse;
@@ -56,9 +57,12 @@ int main(int argc, char** argv, char** environment) {
   std::string dump_file;
   CLI::App& dump = *app.add_subcommand("dump", "print a captured PackStream stream");
   dump.add_option("file", dump_file, "file, or - for standard input")->required();
+  server::TdtpOptions tdtp_options;
+  CLI::App& tdtp = server::add_tdtp(app, tdtp_options);
 
   CLI11_PARSE(app, argc, argv);
   if (serve) return server::run_serve(sources_of(serve, serve_options, environment));
   if (show) return server::run_config(sources_of(show, config_options, environment));
+  if (tdtp) return server::run_tdtp(tdtp, tdtp_options);
   return server::run_dump(dump_file);
 }

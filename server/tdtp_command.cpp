@@ -1,0 +1,197 @@
+#include "server/tdtp_command.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "tdtp/json/writer.hpp"
+#include "tdtp/stream.hpp"
+#include "tdtp/xml/reader.hpp"
+
+namespace packhouse::server {
+
+namespace {
+
+/// Percent on standard error, if somebody is looking.
+class Meter {
+ public:
+  ~Meter() {
+    if (shown_ >= 0) std::fputs("\r     \r", stderr);
+  }
+  bool operator()(std::uint64_t done, std::uint64_t size) {
+    const int percent = size == 0 ? 100 : static_cast<int>(done * 100 / size);
+    if (watched_ && percent != shown_) std::fprintf(stderr, "\r%3d %%", shown_ = percent);
+    return true;
+  }
+
+ private:
+  bool watched_ = ::isatty(2) != 0;
+  int shown_ = -1;
+};
+
+/// Cells of one row, between tabs; tabs, line feeds and backslashes in them as \t, \n, \\.
+void print_row(tdtp::Rows::Row row, std::string& out) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) out += '\t';
+    for (const char c : row[i]) {
+      if (c == '\t' || c == '\n' || c == '\\') out += '\\';
+      out += c == '\t' ? 't' : c == '\n' ? 'n' : c;
+    }
+  }
+  out += '\n';
+}
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void print_schema(const tdtp::Header& header, const tdtp::Schema& schema) {
+  std::printf("table\t%s\ntype\t%s\nmessage\t%s\nwritten\t%s\n", header.table_name.c_str(), header.type.c_str(),
+              header.message_id.c_str(), header.timestamp.c_str());
+  if (header.total_parts > 0)
+    std::printf("part\t%lld of %lld\n", static_cast<long long>(header.part_number),
+                static_cast<long long>(header.total_parts));
+  for (const tdtp::Field& f : schema.fields)
+    std::printf("column\t%s\t%s%s\n", f.name.c_str(), f.type.c_str(), f.key ? "\tkey" : "");
+}
+
+Result<void> run_read(const TdtpOptions& o) {
+  bool begun = false;
+  std::uint64_t rows = 0;
+  Meter meter;
+  PACKHOUSE_CHECK(
+      tdtp::read_pieces(o.in, {}, std::ref(meter),
+                        [&](const tdtp::Header& header, const tdtp::Schema& schema, tdtp::Rows& piece) -> Result<void> {
+                          std::string text;
+                          if (!begun && o.info) print_schema(header, schema);
+                          if (!begun && !o.info) {
+                            std::vector<std::string_view> names;
+                            for (const tdtp::Field& f : schema.fields) names.push_back(f.name);
+                            print_row(names, text);
+                          }
+                          begun = true;
+                          rows += piece.size();
+                          for (std::size_t i = 0; i < piece.size() && !o.info; ++i) print_row(piece[i], text);
+                          print(text);
+                          return ok;
+                        }));
+  if (o.info) std::printf("rows\t%llu\n", static_cast<unsigned long long>(rows));
+  return ok;
+}
+
+/// The settings of the masker that the options describe.
+std::string mask_settings(const TdtpOptions& o) {
+  std::string fields;
+  for (const std::string& f : o.fields) {
+    if (!fields.empty()) fields += ',';
+    tdtp::json::append_string(f, fields);
+    if (!o.pattern.empty()) fields += ':', tdtp::json::append_string(o.pattern, fields);
+  }
+  std::string out = "[{\"type\":\"field_masker\",\"params\":{\"fields\":";
+  out += o.pattern.empty() ? "[" + fields + "]" : "{" + fields + "}";
+  out += ",\"visible_chars\":" + std::to_string(o.visible) + ",\"mask_char\":";
+  tdtp::json::append_string(o.mask_char, out);
+  return out + "}}]";
+}
+
+Result<void> copy(const TdtpOptions& o, const tdtp::StreamSteps& steps) {
+  tdtp::StreamReport report;
+  {
+    Meter meter;
+    PACKHOUSE_TRY(report, tdtp::copy_file(o.in, o.out, steps, {}, std::ref(meter)));
+  }
+  std::printf("%llu of %llu rows\n", static_cast<unsigned long long>(report.rows_written),
+              static_cast<unsigned long long>(report.rows_read));
+  return ok;
+}
+
+Result<void> run_mask(const TdtpOptions& o) {
+  PACKHOUSE_TRY(const auto chain, tdtp::Chain::parse(mask_settings(o)));
+  return copy(o, {o.where, &chain});
+}
+
+Result<void> run_diff(const TdtpOptions& o) {
+  PACKHOUSE_TRY(const auto before, tdtp::read_packet(o.in));
+  PACKHOUSE_TRY(const auto after, tdtp::read_packet(o.second));
+  PACKHOUSE_TRY(const auto d, tdtp::diff(before, after, o.ignore_case));
+  std::string out;
+  for (const auto row : d.removed) out += "- ", print_row(row, out);
+  for (const auto row : d.added) out += "+ ", print_row(row, out);
+  for (const auto& m : d.modified) {
+    for (const std::size_t c : m.columns) {
+      out +=
+          "~ " + m.key + '\t' + (c < before.schema.fields.size() ? before.schema.fields[c].name : std::string()) + '\t';
+      const std::string_view cells[] = {m.old_row[c], m.new_row[c]};
+      print_row(cells, out);
+    }
+  }
+  print(out);
+  std::printf("%zu added, %zu removed, %zu modified, %zu unchanged\n", d.added.size(), d.removed.size(),
+              d.modified.size(), d.unchanged);
+  return ok;
+}
+
+Result<void> run_export(const TdtpOptions& o) {
+  tdtp::ExportOptions options;
+  options.compress = o.compress;
+  options.level = o.level;
+  options.checksum = !o.no_checksum;
+  options.part_bytes = static_cast<std::size_t>(o.part_bytes);
+  tdtp::StreamReport report;
+  {
+    Meter meter;
+    PACKHOUSE_TRY(report, tdtp::export_file(o.in, o.out, options, {}, std::ref(meter)));
+  }
+  for (const std::string& file : report.files) std::printf("%s\n", file.c_str());
+  return ok;
+}
+
+}  // namespace
+
+CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
+  CLI::App& tdtp = *app.add_subcommand("tdtp", "tables in .tdtp.xml files");
+  tdtp.require_subcommand(1);
+  const auto command = [&](const char* name, const char* what) -> CLI::App& {
+    CLI::App& c = *tdtp.add_subcommand(name, what);
+    c.add_option("file", o.in, "the file to read")->required();
+    return c;
+  };
+  CLI::App& read = command("read", "print the rows, cells between tabs");
+  read.add_flag("--info", o.info, "print table, columns and number of rows instead");
+  CLI::App& filter = command("filter", "copy the rows that a condition lets through");
+  filter.add_option("where", o.where, "the condition, for instance \"Balance > 1000 AND City LIKE 'O%'\"")->required();
+  filter.add_option("out", o.out, "the file to write")->required();
+  CLI::App& mask = command("mask", "copy the table with some columns masked");
+  mask.add_option("out", o.out, "the file to write")->required();
+  mask.add_option("--fields", o.fields, "names of the columns, between commas")->required()->delimiter(',');
+  mask.add_option("--pattern", o.pattern, "partial, middle, stars or first2_last2");
+  mask.add_option("--visible", o.visible, "without a pattern: characters at the right that stay")
+      ->check(CLI::NonNegativeNumber);
+  mask.add_option("--char", o.mask_char, "without a pattern: what stands for the others");
+  mask.add_option("--where", o.where, "only the rows that this condition lets through");
+  CLI::App& diff = command("diff", "compare two tables by their key columns");
+  diff.add_option("new", o.second, "the newer file")->required();
+  diff.add_flag("--ignore-case", o.ignore_case, "take a and A for the same");
+  CLI::App& parts = command("export", "write the table in parts");
+  parts.add_option("base", o.out, "Users.tdtp.xml becomes Users_part_1_of_3.tdtp.xml and so on")->required();
+  parts.add_flag("--compress", o.compress, "compress the rows");
+  parts.add_option("--level", o.level, "1 to 22")->check(CLI::Range(1, 22));
+  parts.add_flag("--no-checksum", o.no_checksum, "compressed rows without a checksum");
+  parts.add_option("--part-bytes", o.part_bytes, "the size of a part, roughly")->check(CLI::PositiveNumber);
+  return tdtp;
+}
+
+int run_tdtp(const CLI::App& tdtp, const TdtpOptions& o) {
+  const std::string name = tdtp.get_subcommands().at(0)->get_name();
+  const Result<void> r = name == "read"     ? run_read(o)
+                         : name == "filter" ? copy(o, {o.where, nullptr})
+                         : name == "mask"   ? run_mask(o)
+                         : name == "diff"   ? run_diff(o)
+                                            : run_export(o);
+  if (r) return 0;
+  std::fflush(stdout);
+  std::fprintf(stderr, "packhouse: %s\n", r.error().message().c_str());
+  return 1;
+}
+
+}  // namespace packhouse::server

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""`packhouse tdtp …` from the shell. PACKHOUSE names the program."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+FILES = pathlib.Path(__file__).parent / "data/tdtp-files-open"
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([os.environ["PACKHOUSE"], "tdtp", *map(str, arguments)], capture_output=True, text=True, check=False)
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    return done.stdout if code == 0 else done.stderr
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.out = pathlib.Path(self.folder.name) / "out.tdtp.xml"
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def rows(self, path):
+        return [line.split("\t") for line in run("read", path).splitlines()[1:]]
+
+    def test_read(self):
+        self.assertEqual(len(self.rows(FILES / "users_z.tdtp.xml")), 6)
+        self.assertIn("column\tBalance\tDECIMAL\n", run("read", FILES / "users.tdtp.xml", "--info"))
+        self.assertIn("rows\t6\n", run("read", FILES / "users.tdtp.xml", "--info"))
+
+    def test_filter_and_mask(self):
+        self.assertEqual(run("filter", FILES / "users.tdtp.xml", "Balance > 900 AND NOT City = 'Omsk'", self.out), "3 of 6 rows\n")
+        self.assertEqual([r[0] for r in self.rows(self.out)], ["2", "3", "4"])
+        run("mask", FILES / "users.tdtp.xml", self.out, "--fields", "Name,City", "--visible", 2, "--where", "ID = 4")
+        self.assertEqual([r[1:3] for r in self.rows(self.out)], [["*****ий", "*************рг"]])
+        run("mask", FILES / "users.tdtp.xml", self.out, "--fields", "Name", "--pattern", "partial")
+        self.assertEqual(self.rows(self.out)[0][1], "A***e")
+
+    def test_diff(self):
+        run("mask", FILES / "users.tdtp.xml", self.out, "--fields", "Name", "--visible", 3)
+        answer = run("diff", FILES / "users.tdtp.xml", self.out)
+        self.assertIn("~ 1\tName\tAlice\t**ice\n", answer)
+        self.assertTrue(answer.endswith("0 added, 0 removed, 5 modified, 1 unchanged\n"))
+
+    def test_export(self):
+        files = run("export", FILES / "users.tdtp.xml", self.out, "--compress", "--part-bytes", 5400).split()
+        self.assertEqual(len(files), 4)
+        self.assertTrue(files[0].endswith("/out_part_1_of_4.tdtp.xml"))
+        self.assertEqual([r for f in files for r in self.rows(f)], self.rows(FILES / "users.tdtp.xml"))
+
+    def test_errors(self):
+        self.assertIn("no such file", run("read", "/nonexistent", code=1))
+        self.assertIn("expected operator", run("filter", FILES / "users.tdtp.xml", "x y", self.out, code=1))
+        self.assertIn("checksum", run("filter", FILES / "in_comp_chk_bad.tdtp.xml", "ID > 0", self.out, code=1))
+        self.assertIn("unknown field 'Nope'", run("mask", FILES / "users.tdtp.xml", self.out, "--fields", "Nope", code=1))
+        self.assertFalse(self.out.exists())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=0)
