@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "tdtp/json/scanner.hpp"
 #include "tdtp/json/writer.hpp"
@@ -135,6 +136,14 @@ const Node* Node::find(std::string_view name) const {
     if (key == name) return &value;
   }
   return nullptr;
+}
+
+const Node* Node::find_ignoring_case(std::string_view name) const {
+  const Node* found = nullptr;
+  for (const auto& [key, value] : members) {
+    if (same_ignoring_case(key, name)) found = &value;
+  }
+  return found;
 }
 
 std::string_view Node::kind_name() const {

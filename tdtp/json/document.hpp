@@ -21,6 +21,8 @@ struct Node {
   bool is(Kind k) const { return kind == k; }
   /// The member of exactly that name, or null.
   const Node* find(std::string_view name) const;
+  /// The last member of that name in any case, or null.
+  const Node* find_ignoring_case(std::string_view name) const;
   /// How messages name the kind: "array".
   std::string_view kind_name() const;
   /// The value as the original prints it in messages: `<nil>`, `1`, `true`, or the text.

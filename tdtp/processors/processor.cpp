@@ -30,23 +30,33 @@ std::int64_t level_of(const json::Node& config) {
   return v >= 22 ? 22 : v <= 1 ? 1 : static_cast<std::int64_t>(v);
 }
 
-/// type and params of one step of a chain.
-Result<std::unique_ptr<Processor>> make_step(const json::Node& step, std::size_t number) {
-  static const json::Node none;
-  const json::Node* type = step.find("type");
-  const json::Node* params = step.find("params");
-  auto made =
-      make_processor(type != nullptr && type->is(Kind::string) ? std::string_view(type->text) : std::string_view(),
-                     params != nullptr ? *params : none);
-  if (!made)
-    return tl::make_unexpected(
-        std::move(made).error().in("chain build error: failed to create processor " + std::to_string(number) + ": "));
-  return made;
+tl::unexpected<Error> wrong_chain(const json::Node& node, std::string_view into) {
+  return fail(Status::argument_error, "invalid chain JSON: json: cannot unmarshal " + std::string(node.kind_name()) +
+                                          " into Go " + std::string(into));
 }
 
-tl::unexpected<Error> wrong_chain(const json::Node& node, std::string_view type) {
-  return fail(Status::argument_error, "invalid chain JSON: json: cannot unmarshal " + std::string(node.kind_name()) +
-                                          " into Go value of type " + std::string(type));
+/// Whether one step of a chain is an object whose type is a text and whose params are an object.
+Result<void> check_step(const json::Node& step) {
+  if (!step.is(Kind::object) && !step.is(Kind::null)) return wrong_chain(step, "value of type processors.Config");
+  const auto wrong = [&](std::string_view name, Kind kind) -> const json::Node* {
+    const json::Node* n = step.find_ignoring_case(name);
+    return n == nullptr || n->is(kind) || n->is(Kind::null) ? nullptr : n;
+  };
+  if (const auto* n = wrong("type", Kind::string)) return wrong_chain(*n, "struct field Config.type of type string");
+  if (const auto* n = wrong("params", Kind::object)) {
+    return wrong_chain(*n, "struct field Config.params of type map[string]interface {}");
+  }
+  return ok;
+}
+
+Result<std::unique_ptr<Processor>> make_step(const json::Node& step, std::size_t number) {
+  static const json::Node none;
+  const json::Node* type = step.find_ignoring_case("type");
+  const json::Node* params = step.find_ignoring_case("params");
+  auto made = make_processor(type != nullptr ? type->text : std::string(), params != nullptr ? *params : none);
+  if (made) return made;
+  const std::string where = "chain build error: failed to create processor " + std::to_string(number) + ": ";
+  return tl::make_unexpected(std::move(made).error().in(where));
 }
 
 }  // namespace
@@ -77,10 +87,9 @@ Result<Chain> Chain::parse(std::string_view text, const Limits& limits) {
   if (!node) return tl::make_unexpected(std::move(node).error().in("invalid chain JSON: "));
   Chain chain;
   if (node->is(Kind::null)) return chain;
-  if (!node->is(Kind::array)) return wrong_chain(*node, "[]processors.Config");
+  if (!node->is(Kind::array)) return wrong_chain(*node, "value of type []processors.Config");
+  for (const json::Node& step : node->elements) PACKHOUSE_CHECK(check_step(step));
   for (std::size_t i = 0; i < node->elements.size(); ++i) {
-    if (!node->elements[i].is(Kind::object) && !node->elements[i].is(Kind::null))
-      return wrong_chain(node->elements[i], "processors.Config");
     PACKHOUSE_TRY(auto step, make_step(node->elements[i], i));
     chain.steps_.push_back(std::move(step));
   }

@@ -98,6 +98,11 @@ TEST_CASE("chains") {
         "'V': field is required but empty");
   CHECK(Chain::parse("[5]").error().message() ==
         "invalid chain JSON: json: cannot unmarshal number into Go value of type processors.Config");
+  CHECK(Chain::parse(R"([{"Type":"x"},{"params":5}])").error().message() ==
+        "invalid chain JSON: json: cannot unmarshal number into Go struct field Config.params of type "
+        "map[string]interface {}");
+  CHECK(Chain::parse(R"([{"Type":"x"}])").error().message() ==
+        "chain build error: failed to create processor 0: unknown processor type: x");
 }
 
 TEST_CASE("compress and decompress") {
