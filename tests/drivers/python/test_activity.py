@@ -2,6 +2,7 @@
 import threading
 
 import neo4j
+import neo4j.exceptions
 import pytest
 from neo4j.exceptions import ClientError, ServiceUnavailable, SessionExpired
 
@@ -133,3 +134,47 @@ def test_connections_are_listed_and_killed(server, driver):
 ])
 def test_procedures_that_clients_call(driver, query):
     assert driver.execute_query(query)[0]
+
+
+def test_clients_live_on_while_others_end_what_they_do(server, driver):
+    """Work, terminations and closed connections at random: every failure is one of these, and nothing stays behind."""
+    driver.execute_query("UNWIND range(1, 3) AS id CREATE (:Busy {id: id, x: 0})")
+    unexpected = []
+    expected = {"Neo.ClientError.Transaction.Terminated", "Neo.TransientError.Transaction.Terminated",
+                "Neo.TransientError.Transaction.Outdated", "Neo.TransientError.Transaction.DeadlockDetected"}
+
+    def once(session, i):
+        if i % 3 == 0:
+            session.run("UNWIND range(1, 100000) AS a RETURN sum(a)").consume()
+            return
+        with session.begin_transaction() as tx:
+            for id in (i % 3 + 1, (i + 1) % 3 + 1):
+                tx.run("MATCH (n:Busy {id: $id}) SET n.x = n.x + 1", id=id).consume()
+            tx.commit()
+
+    def client(n):
+        with neo4j.GraphDatabase.driver(server.uri, user_agent="busy/1") as own:
+            for i in range(n, n + 40):
+                try:
+                    with own.session() as session:
+                        once(session, i)
+                except neo4j.exceptions.Neo4jError as e:
+                    if e.code not in expected:
+                        unexpected.append(e)
+                except neo4j.exceptions.DriverError:
+                    pass  # the connection was closed under it
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(4)]
+    for t in threads:
+        t.start()
+    while any(t.is_alive() for t in threads):
+        driver.execute_query("SHOW TRANSACTIONS YIELD transactionId AS t, currentQuery AS q WHERE NOT q STARTS WITH 'SHOW' AND rand() < 0.5 "
+                             "TERMINATE TRANSACTIONS t YIELD message RETURN message")
+        for record in driver.execute_query("CALL dbms.listConnections() YIELD connectionId AS id, userAgent AS a WITH * "
+                                           "WHERE a = 'busy/1' AND rand() < 0.05 RETURN id")[0]:
+            driver.execute_query("CALL dbms.killConnection($id)", id=record["id"])
+    for t in threads:
+        t.join()
+    assert not unexpected
+    assert not driver.execute_query(OTHERS)[0]
+    assert one(driver, "MATCH (n:Busy) SET n.x = 0 RETURN count(*) AS n")["n"] == 3  # no lock was left
