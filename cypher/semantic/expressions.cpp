@@ -101,7 +101,7 @@ Static Analyser::resolve_leaf(Expr* e, bool predicate) {
           [&](ListLiteral& l) {
             Static items{Type::none, Type::any};
             for (Expr* x : l.items) items = join(items, resolve(x));
-            return list_of(l.items.empty() ? Type::none : items.type);
+            return list_of(items_of(items.type));
           },
           [&](MapLiteral& m) {
             for (Entry& x : m.entries) (void)resolve(x.value);

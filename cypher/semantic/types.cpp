@@ -113,6 +113,12 @@ Static join(Static a, Static b) {
   return t;
 }
 
+Type items_of(Type kinds) {
+  const auto bits = static_cast<std::uint32_t>(without(kinds, Type::null));
+  const bool one = (bits & (bits - 1)) == 0 || without(kinds, Type::null | Type::number) == Type::none;
+  return one ? kinds : Type::any;
+}
+
 bool fits(Static t, Type wanted) {
   if (t.type == Type::any || t.type == Type::none || wanted == Type::any) return true;
   if (has(wanted, Type::floating)) wanted = wanted | Type::integer;

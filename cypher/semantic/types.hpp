@@ -22,6 +22,8 @@ constexpr Static list_of(Type items) {
 
 /// Either of the two.
 Static join(Static a, Static b);
+/// What is known about the items of a list that holds these kinds: nothing, if they are of several kinds (numbers are one).
+Type items_of(Type kinds);
 
 /// May a value of this type be passed where `wanted` is expected? Nulls may go anywhere, integers for floats.
 bool fits(Static t, Type wanted);
