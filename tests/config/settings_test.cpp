@@ -106,6 +106,13 @@ TEST_CASE("good and bad values") {
       {"transaction_timeout_ms", "-5", "a whole number from 0"},
       {"message_mb", "2048", "from 1 to 2047"},
       {"max_connections", "0", "from 1 to 1000000"},
+      {"max_connections_per_user", "0", nullptr},
+      {"idle_timeout_s", "-1", "from 0 to 31536000"},
+      {"tls", "optional", nullptr},
+      {"tls", "DISABLED", nullptr},
+      {"tls", "Optional", "off, optional or required"},
+      {"tls_certificate", "", nullptr},
+      {"websocket_origins", "https://a.example,http://b.example", nullptr},
       {"log_level", "debug", nullptr},
       {"log_level", "loud", "trace, debug, info, warn, error or off"},
       {"colour", "red", "there is no setting 'colour'"},
@@ -128,6 +135,26 @@ TEST_CASE("good and bad values") {
     CHECK(message.find("command line") == 0);
     CHECK(message.find(c.expected) != std::string::npos);
     CHECK(s.sources.empty());
+  }
+}
+
+TEST_CASE("the level of TLS has Neo4j's names, too, and needs its files") {
+  for (const auto& [given, meant] : {std::pair{"DISABLED", "off"}, {"OPTIONAL", "optional"}, {"REQUIRED", "required"}, {"required", "required"}}) {
+    Settings s;
+    REQUIRE(set(s, "tls", given, "command line").has_value());
+    CHECK(s.tls == meant);
+    CHECK(check(s).has_value() == (s.tls == "off"));
+    s.tls_certificate = "server.pem";
+    CHECK(check(s).has_value() == (s.tls == "off"));
+    s.tls_key = "server.key";
+    CHECK(check(s).has_value());
+  }
+}
+
+TEST_CASE("loopback is an address, not the beginning of a name") {
+  for (const char* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1"}) CHECK(is_loopback(host));
+  for (const char* host : {"127.example.com", "127.0.0.1.example.com", "0.0.0.0", "10.0.0.1", "::", "", "localhost.example.com"}) {
+    CHECK_FALSE(is_loopback(host));
   }
 }
 
