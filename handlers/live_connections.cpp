@@ -60,6 +60,13 @@ void LiveConnection::no_statement(std::uint64_t number) {
   parameters_ = {};
 }
 
+bool LiveConnection::closing() {
+  const std::scoped_lock lock(mutex_);
+  if (terminated_.load()) return false;
+  phase(Phase::closing);
+  return true;
+}
+
 void LiveConnection::end() {
   const std::scoped_lock lock(mutex_);
   transaction_ = statement_ = 0;
@@ -114,7 +121,7 @@ std::optional<cypher::TransactionFacts> LiveConnection::transaction(Arena& arena
 
 bool LiveConnection::terminate(std::uint64_t number) {
   const std::scoped_lock lock(mutex_);
-  if (transaction_ != number || !stop_) return false;
+  if (transaction_ != number || !stop_ || phase_.load() == Phase::closing) return false;
   terminated_.store(true);
   stop_();
   return true;

@@ -38,6 +38,8 @@ class LiveConnection {
   /// Forgets the statement if it is the one of that number.
   void no_statement(std::uint64_t number);
   void phase(Phase p) { phase_.store(p, std::memory_order_relaxed); }
+  /// The transaction is about to be committed, and can't be terminated any more; false: it has been already.
+  bool closing();
   void end();
   /// The open transaction was ended from outside.
   bool terminated() const { return terminated_.load(); }
@@ -49,7 +51,7 @@ class LiveConnection {
   /// Nothing when no transaction is open.
   std::optional<cypher::TransactionFacts> transaction(Arena& arena) const;
   std::string username() const;
-  /// Ends the transaction of that number if it is still open.
+  /// Ends the transaction of that number if it is still open and not being committed.
   bool terminate(std::uint64_t number);
   void close();
 

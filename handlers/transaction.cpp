@@ -118,6 +118,7 @@ Reply Session::fail(Error error) {
 }
 
 Reply Session::wait_for_commit(Step then) {
+  if (!live_->closing()) return fail(*stopped());
   if (!transaction_->administration || !transaction_->administration->changed()) return commit_storage(then);
   after_users_ = then;
   step_ = &Session::commit_users;
@@ -131,7 +132,6 @@ Reply Session::commit_users() {
 
 Reply Session::commit_storage(Step then) {
   step_ = then;
-  live_->phase(LiveConnection::Phase::closing);
   commit_ = std::make_shared<CommitState>();
   commit_->wake = wake_;
   // Results read from the transaction, which is over from here on.

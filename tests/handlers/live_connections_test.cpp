@@ -76,6 +76,16 @@ TEST_CASE("a transaction is ended only while it is open, and only once it is tha
   live.end();
   CHECK_FALSE(live.terminated());
   CHECK_FALSE(live.terminate(7));
+  live.begin(9, "neo4j", Value(), {});
+  CHECK(live.closing());  // from here on it is too late
+  CHECK(live.transaction(arena)->status == "Closing");
+  CHECK_FALSE(live.terminate(9));
+  live.end();
+  live.begin(10, "neo4j", Value(), {});
+  CHECK(live.terminate(10));
+  CHECK_FALSE(live.closing());
+  live.end();
+  stopped = 1;
   live.close();
   CHECK(closed == 1);
   live.begin(8, "neo4j", Value(), {});
