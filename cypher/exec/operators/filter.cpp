@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cypher/exec/expansion.hpp"
 #include "cypher/exec/operators.hpp"
 
 namespace packhouse::cypher {
@@ -44,7 +45,7 @@ class Filter final : public Operator {
   std::vector<Value> values_;
 };
 
-/// Drops rows whose value is null.
+/// Drops rows whose node is null; what isn't a node is an error.
 class NotNull final : public Operator {
  public:
   NotNull(OperatorPtr input, Slot slot) : input_(std::move(input)), slot_(slot) {}
@@ -54,7 +55,8 @@ class NotNull final : public Operator {
       const Progress p = input_->next(context, out);
       if (p != Progress::rows) return p;
       const Value* values = out.column(slot_);
-      out.filter([&](RowIndex row) { return !values[row].is_null(); });
+      NodeId id{};
+      out.filter([&](RowIndex row) { return node_in(values[row], id); });
       if (!out.empty()) return Progress::rows;
       context.check();
       out.reset(std::min<RowIndex>(Batch::max_rows, out.capacity() * 2));
