@@ -44,7 +44,7 @@ Decoded decode(Bytes in, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes in(reinterpret_cast<const std::byte*>(data), size);
   const Decoded whole = decode(in, std::max<std::size_t>(size, 1));
-  for (const std::size_t piece : {1, 3, 16}) require(decode(in, piece) == whole);
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{16}}) require(decode(in, piece) == whole);
   const server::OriginRule rule{.any = false, .allowed = {}};
   require(server::answer_upgrade(as_text(in), rule).text.starts_with("HTTP/1.1 "));
   return 0;
