@@ -77,16 +77,7 @@ Result<void> put_as(Stored encoding, const Value& v, Buffer& out) {
 
 Result<void> put_vector(const Value& v, Buffer& out) {
   Buffer scratch;
-  Scalar element = Scalar::f64;
-  switch (v.vector_element()) {
-    case Element::i8: element = Scalar::i8; break;
-    case Element::i16: element = Scalar::i16; break;
-    case Element::i32: element = Scalar::i32; break;
-    case Element::i64: element = Scalar::i64; break;
-    case Element::f32: element = Scalar::f32; break;
-    case Element::f64: break;
-  }
-  PACKHOUSE_TRY(const ArrayView a, array_of(v, element, Cast::exact, scratch));
+  PACKHOUSE_TRY(const ArrayView a, array_of(v, scalar_of(v.vector_element()), Cast::exact, scratch));
   return auto_pack_array(a, out);
 }
 

@@ -240,7 +240,7 @@ Result<std::size_t> Packer::pack_rows_into(const ArrayView& a, std::span<std::by
   const std::size_t need = rows * elem_size_;
   if (need > out.size())
     return refuse("Buffer too small: need " + std::to_string(need) + " bytes, have " + std::to_string(out.size()));
-  if (a.element == dtype_.scalar && a.element != Scalar::boolean) {  // nothing to convert, so nothing can fail
+  if (a.element == dtype_.scalar) {  // nothing to convert; booleans are checked before the first is written
     PACKHOUSE_CHECK(put_rows(a, rows, out.data()));
     return need;
   }

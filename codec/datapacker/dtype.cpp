@@ -11,8 +11,6 @@ namespace {
 constexpr std::array<std::string_view, scalar_count> scalar_names = {"i8",  "i16", "i32", "i64", "u8",  "u16",
                                                                      "u32", "u64", "f16", "f32", "f64", "bool"};
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 48;
-constexpr std::size_t most_dimensions = 255;  // what the byte `ndim` of a packed vector can say
-
 struct EncodingName {
   std::string_view name;
   Encoding encoding;

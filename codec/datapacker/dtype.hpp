@@ -27,6 +27,9 @@ std::string_view name_of(Scalar s);
 enum class Encoding : std::uint8_t { utf8, utf16le, utf16be, latin1, ascii };
 std::string_view name_of(Encoding e);
 
+/// What the byte `ndim` of a packed vector can say.
+inline constexpr std::size_t most_dimensions = 255;
+
 /// A dtype string, taken apart. Plain data; compare and copy freely.
 struct Dtype {
   enum class Kind : std::uint8_t { scalar, string, bytes, msgpack, cbor, vector };

@@ -44,7 +44,7 @@ Result<std::string_view> text_of(const Dtype& d, const Value& v) {
 
 void put_padded(Bytes b, std::byte* out, std::uint64_t size) {
   if (!b.empty()) std::memcpy(out, b.data(), b.size());
-  std::memset(out + b.size(), 0, size - b.size());
+  if (b.size() < size) std::memset(out + b.size(), 0, size - b.size());
 }
 
 }  // namespace
@@ -71,6 +71,16 @@ Result<void> Packer::put_text(const Value& v, std::byte* out) const {
   return {};
 }
 
+/// A vector value that is just what the dtype says: as it comes from a client in batches.
+bool Packer::put_same_vector(const Value& v, std::byte* out) const {
+  const bool same = v.is(Kind::vector) && dtype_.shape.size() == 1 && dtype_.shape[0] == v.vector_dimensions() &&
+                    scalar_of(v.vector_element()) == dtype_.scalar;
+  if (!same) return false;
+  out[0] = static_cast<std::byte>(*vector_code(dtype_.scalar));
+  std::memcpy(out + 1, v.vector_data().data(), elem_size_ - 1);
+  return true;
+}
+
 /// Exactly the bytes of a dtype of fixed size.
 Result<void> Packer::put_fixed(const Value& v, std::byte* out, Buffer& scratch) const {
   switch (dtype_.kind) {
@@ -91,6 +101,7 @@ Result<void> Packer::put_fixed(const Value& v, std::byte* out, Buffer& scratch) 
       return {};
     case Dtype::Kind::vector: break;
   }
+  if (put_same_vector(v, out)) return {};
   PACKHOUSE_TRY(const ArrayView a, array_of(v, dtype_.scalar, options_.cast, scratch));
   return pack_fixed_vector(dtype_, a, options_.cast, out);
 }

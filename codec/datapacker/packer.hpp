@@ -82,6 +82,7 @@ class Packer {
   Result<void> put_fixed(const Value& v, std::byte* out, Buffer& scratch) const;
   Result<void> put_many(std::span<const Value> values, std::byte* out) const;
   Result<void> put_variable(const Value& v, Buffer& out) const;
+  bool put_same_vector(const Value& v, std::byte* out) const;
   Result<void> put_text(const Value& v, std::byte* out) const;
   Result<Value> take(Bytes in, Arena& arena) const;
   Result<void> put_rows(const ArrayView& a, std::uint64_t rows, std::byte* out) const;

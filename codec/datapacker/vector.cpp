@@ -3,8 +3,6 @@
 namespace packhouse::datapacker {
 namespace {
 
-constexpr std::size_t most_dimensions = 255;
-
 tl::unexpected<Error> refuse(const std::string& why) {
   return fail(Status::argument_error, why);
 }

@@ -17,11 +17,14 @@ Result<void> pack_fixed_vector(const Dtype& d, const ArrayView& a, Cast cast, st
 /// declared one.
 Result<ArrayView> unpack_vector(const Dtype& d, Bytes in);
 
+/// The element type of a vector value.
+Scalar scalar_of(Element e);
+
 /// A number, a vector value, or a list of those of equal shapes (also of lists and vectors) as an array of
 /// `element`s, whose memory is `scratch`.
 Result<ArrayView> array_of(const Value& v, Scalar element, Cast cast, Buffer& scratch);
 
-/// An array as a value: a single element as a number, one dimension of signed integers or floats as a vector,
+/// An array as a value: a single element as a number, one dimension of 1 to 4096 signed integers or floats as a vector,
 /// of other elements as a list; more dimensions as lists of those. Unsigned integers above 2^63-1 are an error.
 Result<Value> value_of(const ArrayView& a, Arena& arena);
 

@@ -7,12 +7,7 @@
 namespace packhouse::datapacker {
 namespace {
 
-constexpr std::size_t most_dimensions = 255;
-
-Scalar scalar_of(Element e) {
-  constexpr Scalar scalars[] = {Scalar::i8, Scalar::i16, Scalar::i32, Scalar::i64, Scalar::f32, Scalar::f64};
-  return scalars[static_cast<std::size_t>(e)];
-}
+constexpr std::uint64_t longest_vector = 4096;  // that clients can be sent as a vector
 
 std::optional<Element> element_of(Scalar s) {
   for (const Element e : {Element::i8, Element::i16, Element::i32, Element::i64, Element::f32, Element::f64}) {
@@ -121,7 +116,7 @@ class Spread {
     const std::uint64_t n = a_.shape[depth];
     if (n > UINT32_MAX)
       return fail(Status::argument_error, "a dimension of " + std::to_string(n) + " elements doesn't fit a list");
-    if (const auto e = element_of(a_.element); left == 1 && n > 0 && e) {
+    if (const auto e = element_of(a_.element); left == 1 && n > 0 && n <= longest_vector && e) {
       const Value v = Value::vector(*e, static_cast<std::uint32_t>(n), at_);
       at_ += n * width;
       return v;
@@ -146,6 +141,11 @@ class Spread {
 };
 
 }  // namespace
+
+Scalar scalar_of(Element e) {
+  constexpr Scalar scalars[] = {Scalar::i8, Scalar::i16, Scalar::i32, Scalar::i64, Scalar::f32, Scalar::f64};
+  return scalars[static_cast<std::size_t>(e)];
+}
 
 Result<void> put_scalar(Scalar s, const Value& v, Cast cast, std::byte* out) {
   const bool fits = v.is(Kind::integer) || v.is(Kind::boolean) || (v.is(Kind::real) && is_float(s));

@@ -6,6 +6,7 @@
 #include "codec/datapacker/auto_pack.hpp"
 #include "codec/datapacker/packer.hpp"
 #include "codec/datapacker/schema/schema.hpp"
+#include "codec/datapacker/vector.hpp"
 #include "codec/json/reader.hpp"
 #include "cypher/functions/families.hpp"
 #include "value/builder.hpp"
@@ -137,10 +138,8 @@ Value integers(CallContext& c, std::span<const std::uint64_t> numbers) {
 std::span<const Value> values_argument(CallContext& c, std::string_view function, const Value& v) {
   if (!v.is(Kind::vector)) return list_argument(function, v);
   const auto items = c.arena.array<Value>(v.vector_dimensions());
-  constexpr datapacker::Scalar scalars[] = {datapacker::Scalar::i8,  datapacker::Scalar::i16, datapacker::Scalar::i32,
-                                            datapacker::Scalar::i64, datapacker::Scalar::f32, datapacker::Scalar::f64};
   const datapacker::Dtype element{.kind = datapacker::Dtype::Kind::scalar,
-                                  .scalar = scalars[static_cast<std::size_t>(v.vector_element())]};
+                                  .scalar = datapacker::scalar_of(v.vector_element())};
   const auto numbers = or_throw(Packer(element).unpack_many(v.vector_data(), {.count = items.size()}, c.arena));
   std::ranges::copy(numbers, items.begin());
   return items;

@@ -122,6 +122,7 @@ TEST_CASE("texts of fixed size are refused when too long, or cut between charact
 TEST_CASE("bytes from bytes and from lists of integers") {
   CHECK(packed("bytes", "[1, 2, 255]") == "0102ff");
   CHECK(packed("bytes:4", "[1, 2]") == "01020000");
+  CHECK(packed("bytes:0", "[]").empty());
   CHECK(packed("bytes:1", "[1, 2]") == "Data too long: 2 > 1");
   CHECK(packed("bytes", "[1, 256]") == "element 1 is 256, a byte is 0 to 255");
   CHECK(packed("bytes", "[\"a\"]") == "bytes needs bytes, or a list of integers from 0 to 255, found STRING");
