@@ -193,6 +193,7 @@ TEST_CASE("schemas are there after a restart") {
     auto tx = begin(*t.store);
     CHECK(must(tx->drop_record_schema(RecordSchemaKind::packos, t.person, {})));
     must(commit(*tx));
+    tx.reset();  // no transaction outlives its store
     t.store.reopen();
     tx = begin(*t.store);
     const NodeId node = must(tx->create_node(std::span(&t.person, 1)));
