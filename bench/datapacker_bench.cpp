@@ -188,7 +188,7 @@ int main(int argc, char** argv) {
   for (const auto& [dtype, from] :
        {std::pair("f16", Scalar::f32), std::pair("f32", Scalar::f64), std::pair("f64", Scalar::f32),
         std::pair("i32", Scalar::i64), std::pair("i8", Scalar::i64), std::pair("f32", Scalar::i32),
-        std::pair("i32", Scalar::f64), std::pair("vec:f32:768", Scalar::f64)}) {
+        std::pair("vec:f32:768", Scalar::f64)}) {
     add("convert", pack_rows, dtype, from);
   }
   for (const std::string dtype : {"i64", "i32", "f64", "f32", "str", "str:32", "str:32:utf16le", "bytes:32", "msgpack",
