@@ -37,9 +37,9 @@ TEST_CASE("point: from maps") {
            {map({{"longitude", 180}, {"latitude", 90}}), "point({x: 180.0, y: 90.0, crs: 'wgs-84'})"},
            {map({{"x", 1}, {"y", null}}), "null"},
            {map({{"longitude", null}, {"latitude", 1}}), "null"},
-           {map({}), "! ArgumentError"},
-           {map({{"x", 1}}), "! ArgumentError"},
-           {map({{"x", 1}, {"latitude", 2}}), "! ArgumentError"},
+           {map({}), "! SyntaxError"},  // as Neo4j has it (BOLT.md section 8)
+           {map({{"x", 1}}), "! SyntaxError"},
+           {map({{"x", 1}, {"latitude", 2}}), "! SyntaxError"},
            {map({{"x", 1}, {"y", 2}, {"crs", "flat"}}), "! ArgumentError"},
            {map({{"x", 1}, {"y", 2}, {"srid", 1}}), "! ArgumentError"},
            {map({{"x", 1}, {"y", 2}, {"crs", "cartesian-3d"}}), "! ArgumentError"},
