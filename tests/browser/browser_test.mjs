@@ -67,7 +67,8 @@ async function open(host) {
   } finally {
     chromium.kill('SIGKILL')
     await gone
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    // Its helper processes may still be writing.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
   }
 }
 

@@ -100,7 +100,8 @@ class MetricsTest(unittest.TestCase):
     def test_connections_by_transport(self):
         for transport in ("tcp", "tls", "ws", "wss"):
             label = f'{{transport="{transport}"}}'
-            self.assertEqual(self.metrics()["packhouse_connections_open"][label], 0)
+            while self.metrics()["packhouse_connections_open"][label] > 0:  # those of the tests before are counted until they are gone
+                pass
             total = self.metrics()["packhouse_connections_total"][label]
             clients = [self.server.client(transport=transport) for _ in range(3)]
             found = self.metrics()
