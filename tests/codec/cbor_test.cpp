@@ -12,21 +12,11 @@
 namespace packhouse::codec::test {
 namespace {
 
-/// What CBOR says, in typed JSON, or the error.
 std::string json_of(std::string_view hex, const cbor::ReadOptions& options = {}) {
-  Buffer out;
-  json::Writer writer(out);
-  const std::string in = from_hex(hex);
-  const auto r = cbor::read(as_bytes(in), writer, options);
-  return r ? std::string(as_text(out)) : "error: " + r.error().message();
+  return read_as_json(hex, [&](Bytes bytes, json::Writer& sink) { return cbor::read(bytes, sink, options); });
 }
 
-std::string written(const Value& v) {
-  Buffer out;
-  cbor::Writer writer(out);
-  const auto r = write(v, writer);
-  return r ? to_hex(out) : "error: " + r.error().message();
-}
+std::string written(const Value& v) { return written_by<cbor::Writer>(v); }
 
 TEST_CASE("every form of CBOR is read") {
   const std::pair<const char*, const char*> cases[] = {

@@ -10,21 +10,11 @@
 namespace packhouse::codec::test {
 namespace {
 
-/// What MessagePack says, in typed JSON, or the error.
 std::string json_of(std::string_view hex) {
-  Buffer out;
-  json::Writer writer(out);
-  const std::string in = from_hex(hex);
-  const auto r = msgpack::read(as_bytes(in), writer);
-  return r ? std::string(as_text(out)) : "error: " + r.error().message();
+  return read_as_json(hex, [](Bytes bytes, json::Writer& sink) { return msgpack::read(bytes, sink); });
 }
 
-std::string written(const Value& v) {
-  Buffer out;
-  msgpack::Writer writer(out);
-  const auto r = write(v, writer);
-  return r ? to_hex(out) : "error: " + r.error().message();
-}
+std::string written(const Value& v) { return written_by<msgpack::Writer>(v); }
 
 TEST_CASE("every form of MessagePack is read") {
   const std::pair<const char*, const char*> cases[] = {
