@@ -69,14 +69,4 @@ Result<fs::path> ImportFolder::existing(std::string_view name) const {
   return path;
 }
 
-Result<fs::path> ImportFolder::writable(std::string_view name) const {
-  PACKHOUSE_TRY(fs::path path, inside(name));
-  std::error_code problem;
-  fs::create_directories(folder_, problem);
-  if (problem) return cannot(name, "the import folder can't be made: " + problem.message());
-  if (!fs::is_directory(path.parent_path(), problem)) return cannot(name, "its folder doesn't exist");
-  if (fs::is_directory(path, problem)) return cannot(name, "it is a folder");
-  return path;
-}
-
 }  // namespace packhouse

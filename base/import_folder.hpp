@@ -17,8 +17,6 @@ class ImportFolder {
   /// A regular file that is there. Errors (Status::external_resource_failed): no such file, outside the folder, another
   /// kind of URL.
   Result<std::filesystem::path> existing(std::string_view name) const;
-  /// A place where a file may be made or replaced; its folder must exist. The folder itself is made when missing.
-  Result<std::filesystem::path> writable(std::string_view name) const;
 
  private:
   Result<std::filesystem::path> inside(std::string_view name) const;

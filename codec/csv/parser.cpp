@@ -27,7 +27,9 @@ Result<Parser::Step> Parser::next() {
     const char c = block_.front();
     block_.remove_prefix(1);
     PACKHOUSE_TRY(const bool row, take(c));
-    if (text_.size() > longest_row) return wrong("the row has more than " + std::to_string(longest_row) + " bytes");
+    if (text_.size() + ends_.size() * sizeof(Field) > longest_row) {
+      return wrong("the row needs more than " + std::to_string(longest_row) + " bytes");
+    }
     if (row) return end_row();
   }
   if (!finished_) return Step::more;

@@ -19,7 +19,7 @@ struct Field {
 /// backslash escapes a quote inside quotes, and lines without any character are skipped. Lines end with LF, CRLF or CR. Knows no files.
 class Parser {
  public:
-  static constexpr std::size_t longest_row = std::size_t{16} << 20;  ///< bytes
+  static constexpr std::size_t longest_row = std::size_t{16} << 20;  ///< bytes of its text and of its fields() together
 
   explicit Parser(char separator = ',') : separator_(separator) {}
 

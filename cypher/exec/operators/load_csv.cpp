@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/import_folder.hpp"
 #include "codec/csv/parser.hpp"
@@ -23,9 +23,7 @@ struct CloseFile {
 class CsvFile {
  public:
   CsvFile(ExecContext& context, std::string_view url, char separator) : url_(url), parser_(separator), block_(block_size, '\0') {
-    if (context.import_folder == nullptr) {
-      throw QueryError(Status::external_resource_failed, "Cannot load from URL '" + url_ + "': there is no import folder");
-    }
+    if (context.import_folder == nullptr) failed("there is no import folder");
     const auto path = or_throw(context.import_folder->existing(url));
     file_.reset(std::fopen(path.c_str(), "rb"));
     if (!file_) failed("the file can't be opened");
@@ -74,16 +72,19 @@ class LoadCsv final : public Multiplier {
       throw QueryError(Status::type_error, fmt::format("LOAD CSV needs a URL as a string, but got {}", type_name(url.kind())));
     }
     file_ = std::make_unique<CsvFile>(context, url.as_string(), separator_);
-    names_.clear();
+    columns_.clear();
     if (!headers_ || !file_->next_row()) return;
-    for (const csv::Field& f : file_->fields()) names_.emplace_back(f.text);
+    const auto fields = file_->fields();
+    for (std::size_t i = 0; i < fields.size(); ++i) columns_.insert_or_assign(std::string(fields[i].text), i);
   }
 
   RowIndex fill(ExecContext& context, Batch& out, RowIndex at, RowIndex room) override {
     context.check();
     RowIndex n = 0;
-    for (; n < room && file_->next_row(); ++n) out.column(slot_)[at + n] = headers_ ? map(out.arena()) : list(out.arena());
-    context.bound(out.arena().footprint());
+    for (; n < room && file_->next_row(); ++n) {
+      out.column(slot_)[at + n] = headers_ ? map(out.arena()) : list(out.arena());
+      context.bound(out.arena().footprint());  // one row may have megabytes
+    }
     return n;
   }
 
@@ -100,9 +101,10 @@ class LoadCsv final : public Multiplier {
   /// Fields beyond the headers are dropped, missing ones are null.
   Value map(Arena& arena) const {
     const auto fields = file_->fields();
-    const auto entries = arena.array<MapEntry>(names_.size());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      ::new (&entries[i]) MapEntry{arena.copy(names_[i]), i < fields.size() ? value(fields[i], arena) : Value()};
+    const auto entries = arena.array<MapEntry>(columns_.size());
+    MapEntry* to = entries.data();
+    for (const auto& [name, at] : columns_) {
+      ::new (to++) MapEntry{arena.copy(name), at < fields.size() ? value(fields[at], arena) : Value()};
     }
     return Value::map(entries);
   }
@@ -112,7 +114,7 @@ class LoadCsv final : public Multiplier {
   bool headers_;
   char separator_;
   std::unique_ptr<CsvFile> file_;
-  std::vector<std::string> names_;
+  std::map<std::string, std::size_t> columns_;  ///< of a header that comes twice, the last
 };
 
 }  // namespace
