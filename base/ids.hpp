@@ -16,11 +16,9 @@ enum class KeyId : std::uint32_t {};   ///< property key
 enum class IndexId : std::uint32_t {};
 enum class ConstraintId : std::uint32_t {};
 enum class RecordSchemaId : std::uint32_t {};
-enum class BlobId : std::uint64_t {};  ///< bytes kept beside the graph
 
 constexpr std::uint64_t raw(NodeId id) { return static_cast<std::uint64_t>(id); }
 constexpr std::uint64_t raw(RelId id) { return static_cast<std::uint64_t>(id); }
-constexpr std::uint64_t raw(BlobId id) { return static_cast<std::uint64_t>(id); }
 constexpr std::uint32_t raw(LabelId id) { return static_cast<std::uint32_t>(id); }
 constexpr std::uint32_t raw(TypeId id) { return static_cast<std::uint32_t>(id); }
 constexpr std::uint32_t raw(KeyId id) { return static_cast<std::uint32_t>(id); }

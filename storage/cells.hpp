@@ -5,13 +5,16 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
-#include "base/ids.hpp"
 #include "storage/kv/engine.hpp"
 
 namespace packhouse::storage {
 
 /// Whose cells: the first byte of every cell's key. Never renumber: it is the disk format.
 enum class CellSpace : std::uint8_t { column = 1, object = 2 };
+
+/// Bytes of any length kept beside the graph. Given out once, never 0.
+enum class BlobId : std::uint64_t {};
+constexpr std::uint64_t raw(BlobId id) { return static_cast<std::uint64_t>(id); }
 
 /// Longest key of a cell in bytes, CellSpace included.
 inline constexpr std::size_t max_cell_key = 480;
