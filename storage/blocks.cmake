@@ -3,6 +3,8 @@ set(PACKHOUSE_STORAGE_BLOCKS
     adjacency.cpp
     adjacency_block.cpp
     adjacency_merge.cpp
+    blob_stage.cpp
+    cell_overlay.cpp
     counts.cpp
     index_bounds.cpp
     index_encoding.cpp
@@ -19,4 +21,5 @@ set(PACKHOUSE_STORAGE_BLOCKS
     record_key.cpp
     schema.cpp
     schema_codec.cpp
+    stage.cpp
     tokens.cpp)

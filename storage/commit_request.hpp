@@ -4,8 +4,12 @@
 #include <memory>
 #include <vector>
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include "storage/adjacency.hpp"
+#include "storage/blob_stage.hpp"
 #include "storage/catalog.hpp"
+#include "storage/cell_overlay.hpp"
 #include "storage/counts.hpp"
 #include "storage/locks.hpp"
 #include "storage/overlay.hpp"
@@ -29,10 +33,29 @@ struct WriteState {
   void forget() {
     std::destroy_at(&overlay);
     std::construct_at(&overlay);
+    cells = {};
+    guards.clear();
+    blobs.reset();
     schema = {};
+  }
+  bool empty() const { return overlay.empty() && cells.empty() && (!blobs || blobs->empty()) && !schema.catalog; }
+  /// Bytes held, about.
+  std::size_t bytes() const { return overlay.bytes() + cells.bytes() + (blobs ? blobs->bytes() : 0); }
+  void begin_statement() {
+    overlay.begin_statement();
+    cells.begin_statement();
+    if (blobs) blobs->begin_statement();
+  }
+  void rollback_statement() {
+    overlay.rollback_statement();
+    cells.rollback_statement();
+    if (blobs) blobs->rollback_statement();
   }
 
   Overlay overlay;
+  CellOverlay cells;
+  boost::unordered_flat_set<RecordKey, RecordKeyHash> guards;  ///< what lock_cell() locked
+  std::unique_ptr<BlobStage> blobs;                            ///< null: none
   LockOwner owner;
   SchemaChange schema;
 };

@@ -70,6 +70,14 @@ Result<void> write_indexes(const Overlay& overlay, kv::Batch& batch) {
   return ok;
 }
 
+Result<void> write_cells(const CellOverlay& overlay, kv::Batch& batch) {
+  for (const auto& [key, cell] : overlay.cells()) {
+    const keys::IndexKey stored = keys::cell(as_bytes(key));
+    PACKHOUSE_CHECK(cell.value ? batch.put(stored, *cell.value) : batch.erase(stored));
+  }
+  return ok;
+}
+
 }  // namespace
 
 Result<void> write_changes(const CommitRequest& request, kv::Batch& batch) {
@@ -78,7 +86,9 @@ Result<void> write_changes(const CommitRequest& request, kv::Batch& batch) {
   for (const OverlayRel* rel : request.rels) PACKHOUSE_CHECK(put_or_erase(batch, keys::relationship(rel->id), *rel));
   PACKHOUSE_CHECK(write_edges(request, batch));
   PACKHOUSE_CHECK(write_tokens(overlay, batch));
-  return write_indexes(overlay, batch);
+  PACKHOUSE_CHECK(write_indexes(overlay, batch));
+  PACKHOUSE_CHECK(write_cells(request.state->cells, batch));
+  return request.state->blobs ? request.state->blobs->write(batch) : ok;
 }
 
 }  // namespace packhouse::storage

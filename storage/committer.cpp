@@ -12,11 +12,14 @@ constexpr std::size_t largest_group = 1024;
 constexpr std::chrono::microseconds longest_gathering{1000};
 }
 
-void Committer::start() {
+Result<void> Committer::start() {
   written_node_ = core_.next_node;
   written_relationship_ = core_.next_relationship;
   written_rule_ = core_.next_schema_rule;
+  written_id_ = core_.next_id;
+  PACKHOUSE_CHECK(find_orphans());
   thread_ = std::thread([this] { run(); });
+  return ok;
 }
 
 void Committer::submit(Request request) {
@@ -37,6 +40,7 @@ void Committer::close() {
     closing_ = true;
     changed_.notify_one();
   }
+  stage_.close();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -51,7 +55,8 @@ Committer::Clock::duration Committer::patience() const {
 std::vector<Committer::Request> Committer::take() {
   std::vector<Request> group;
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, patience(), [&] { return closing_ || !queue_.empty(); });
+  const auto waited_for = [&] { return closing_ || !queue_.empty() || !stage_.empty(); };
+  if (removing_.empty()) changed_.wait_for(lock, patience(), waited_for);
   // The first of the clients just answered is back: a sync of its own for it would keep the others waiting for two.
   if (core_.options.sync && !queue_.empty() && queue_.size() < expected_) {
     const auto patient = std::min<Clock::duration>(last_write_ / 4, longest_gathering);
@@ -71,11 +76,12 @@ std::vector<Committer::Request> Committer::take() {
 void Committer::run() {
   for (;;) {
     auto group = take();
+    process_stage();  // first: whoever commits may have written ahead
     if (!group.empty()) process(std::move(group));
     core_.snapshots.expire(core_.options.max_snapshot_age);
     sync_if_due(false);
     const std::lock_guard lock(mutex_);
-    if (closing_ && queue_.empty()) break;
+    if (closing_ && queue_.empty() && stage_.empty()) break;
   }
   sync_if_due(true);
 }
@@ -96,6 +102,7 @@ void Committer::answer(Request request, Result<std::uint64_t> result) {
 
 /// What may have changed since prepare(): only the schema. Everything else is locked.
 Result<void> Committer::check(CommitRequest& request, kv::Batch& batch) {
+  if (request.state->blobs) PACKHOUSE_CHECK(request.state->blobs->check());
   const Catalog& latest = core_.catalogs.latest();
   const bool outdated = request.base_catalog != &latest;
   const bool own_schema = request.state->schema.catalog != nullptr;
@@ -121,17 +128,24 @@ Result<void> Committer::write_shared(kv::Batch& batch, const CountDelta& counts)
   PACKHOUSE_TRY(labels_written_, core_.labels.write(batch));
   PACKHOUSE_TRY(types_written_, core_.types.write(batch));
   PACKHOUSE_TRY(keys_written_, core_.property_keys.write(batch));
+  PACKHOUSE_CHECK(write_ids(batch));
+  return Counts::write(batch, counts);
+}
+
+Result<void> Committer::write_ids(kv::Batch& batch) {
   const auto mark = [&](std::string_view name, std::uint64_t now, std::uint64_t written) -> Result<void> {
     return now == written ? Result<void>() : meta::put(batch, name, now);
   };
-  const std::uint64_t node = core_.next_node, relationship = core_.next_relationship, rule = core_.next_schema_rule;
+  const std::uint64_t node = core_.next_node, relationship = core_.next_relationship, rule = core_.next_schema_rule, id = core_.next_id;
   PACKHOUSE_CHECK(mark(meta::next_node, node, written_node_));
   PACKHOUSE_CHECK(mark(meta::next_relationship, relationship, written_relationship_));
   PACKHOUSE_CHECK(mark(meta::next_schema_rule, rule, written_rule_));
+  PACKHOUSE_CHECK(mark(meta::next_id, id, written_id_));
   written_node_ = node;
   written_relationship_ = relationship;
   written_rule_ = rule;
-  return Counts::write(batch, counts);
+  written_id_ = id;
+  return ok;
 }
 
 Result<void> Committer::write_group(std::vector<Request>& group, std::uint64_t sequence, CatalogPtr& published) {
@@ -175,7 +189,7 @@ void Committer::process(std::vector<Request> group) {
   const auto began = Clock::now();
   auto written = sync_error_ ? Result<void>(tl::make_unexpected(*sync_error_)) : write_group(group, sequence, published);
   if (!written) {
-    written_node_ = written_relationship_ = written_rule_ = 0;  // unknown: write them again
+    written_node_ = written_relationship_ = written_rule_ = written_id_ = 0;  // unknown: write them again
     for (Request& request : group) {
       if (request) answer(std::move(request), tl::make_unexpected(written.error()));
     }
@@ -189,6 +203,9 @@ void Committer::process(std::vector<Request> group) {
   if (published) core_.schema_version = published->version();
   core_.last_sequence.store(sequence, std::memory_order_release);
   core_.commits += group.size();
+  for (const Request& request : group) {
+    if (request->state->blobs) request->state->blobs->committed();
+  }
   last_write_ = Clock::now() - began;
   {
     const std::lock_guard lock(mutex_);

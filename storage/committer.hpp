@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -18,9 +19,11 @@ class Committer {
  public:
   explicit Committer(StoreCore& core) : core_(core) {}
   ~Committer() { close(); }
-  void start();
+  Result<void> start();
   /// Answers through request->done, also when the store is closing.
   void submit(std::unique_ptr<CommitRequest> request);
+  /// For what transactions write ahead of their commits.
+  StageQueue& stage() { return stage_; }
   /// Writes what was submitted, then ends the thread.
   void close();
 
@@ -37,7 +40,15 @@ class Committer {
   Result<void> write_group(std::vector<Request>& group, std::uint64_t sequence, CatalogPtr& published);
   Result<void> check(CommitRequest& request, kv::Batch& batch);
   Result<void> write_shared(kv::Batch& batch, const CountDelta& counts);
+  Result<void> write_ids(kv::Batch& batch);
   void sync_if_due(bool now);
+
+  // committer_stage.cpp
+  /// Removes what transactions wrote ahead that a crash ended.
+  Result<void> find_orphans();
+  void process_stage();
+  Result<void> write_stage(std::span<const StageRequest> requests);
+  Result<bool> remove_blob(kv::Batch& batch, BlobId blob);
   /// Gives back locks and snapshot, then tells the client.
   void answer(Request request, Result<std::uint64_t> result);
 
@@ -47,13 +58,18 @@ class Committer {
   std::deque<Request> queue_;
   std::size_t expected_ = 0;  // requests that the next group has when those just answered come back with another
   bool closing_ = false;
+  StageQueue stage_{[this] {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_one();
+  }};
   std::thread thread_;
 
   // Only the committer's thread:
   Clock::duration last_write_{};  // what the last group took to be written and synced
   std::optional<Clock::time_point> unsynced_since_;
   std::optional<Error> sync_error_;
-  std::uint64_t written_node_ = 0, written_relationship_ = 0, written_rule_ = 0;  // high-water marks on disk
+  std::uint64_t written_node_ = 0, written_relationship_ = 0, written_rule_ = 0, written_id_ = 0;  // high-water marks on disk
+  std::vector<BlobId> removing_;  // blobs to remove bit by bit
   std::uint32_t labels_written_ = 0, types_written_ = 0, keys_written_ = 0;
 };
 

@@ -14,6 +14,7 @@
 
 namespace packhouse::storage {
 
+class Cells;
 class Store;
 
 enum class Direction : std::uint8_t { out, in, both };
@@ -133,6 +134,8 @@ class Transaction {
   virtual AccessMode mode() const = 0;
   virtual std::uint64_t id() const = 0;
   virtual Store& store() = 0;
+  /// What is kept beside the graph: storage/cells.hpp.
+  virtual Cells& cells() = 0;
   /// Commit sequence number that the snapshot shows.
   virtual std::uint64_t snapshot_sequence() const = 0;
   /// What the uncommitted changes may hold, in bytes; a write beyond it fails with Status::out_of_memory.

@@ -35,6 +35,14 @@ SmallKey adjacency(NodeId node, Direction direction, TypeId type, NodeId neighbo
 
 SmallKey label_entry(LabelId label, NodeId node) { return SmallKey(Table::label_index).put(raw(label)).put(raw(node)); }
 SmallKey type_entry(TypeId type, RelId rel) { return SmallKey(Table::type_index).put(raw(type)).put(raw(rel)); }
+SmallKey blob_chunk(BlobId blob, std::uint32_t chunk) { return SmallKey(Table::blob).put(raw(blob)).put(chunk); }
+SmallKey blob_mark(BlobId blob) { return SmallKey(Table::blob_mark).put(raw(blob)); }
+
+IndexKey cell(Bytes key) {
+  IndexKey out(Table::cell);
+  out.append(key);
+  return out;
+}
 
 Range<SmallKey> all(Table table) { return starting_with(SmallKey(table)); }
 Range<SmallKey> tokens(TokenKind kind) {
@@ -42,6 +50,7 @@ Range<SmallKey> tokens(TokenKind kind) {
 }
 Range<SmallKey> label_entries(LabelId label) { return starting_with(SmallKey(Table::label_index).put(raw(label))); }
 Range<SmallKey> type_entries(TypeId type) { return starting_with(SmallKey(Table::type_index).put(raw(type))); }
+Range<SmallKey> blob_chunks(BlobId blob) { return starting_with(SmallKey(Table::blob).put(raw(blob))); }
 Range<SmallKey> index_entries(IndexId index) { return starting_with(SmallKey(Table::property_index).put(raw(index))); }
 
 std::uint64_t last_id(Bytes key) {

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "storage/cells.hpp"
 #include "storage/graph.hpp"
 #include "storage/kv/engine.hpp"
 #include "value/value.hpp"
@@ -29,6 +30,9 @@ enum class Table : std::uint8_t {
   label_index = 0x30,     ///< label u32, node u64 -> nothing
   type_index = 0x31,      ///< type u32, relationship u64 -> nothing
   property_index = 0x40,  ///< index u32, encoded values, entity u64 -> nothing
+  cell = 0x50,            ///< CellSpace u8, what its owner chose -> value
+  blob = 0x51,            ///< blob u64, chunk u32 -> bytes
+  blob_mark = 0x52,       ///< blob u64 -> nothing; of blobs whose transaction has not committed
 };
 
 enum class TokenKind : std::uint8_t { label, type, key };
@@ -112,11 +116,15 @@ SmallKey adjacency(NodeId node, Direction direction);
 SmallKey adjacency(NodeId node, Direction direction, TypeId type, NodeId neighbour, RelId rel);
 SmallKey label_entry(LabelId label, NodeId node);
 SmallKey type_entry(TypeId type, RelId rel);
+SmallKey blob_chunk(BlobId blob, std::uint32_t chunk);
+SmallKey blob_mark(BlobId blob);
+IndexKey cell(Bytes key);  ///< at most max_cell_key bytes
 
 Range<SmallKey> all(Table table);
 Range<SmallKey> tokens(TokenKind kind);
 Range<SmallKey> label_entries(LabelId label);
 Range<SmallKey> type_entries(TypeId type);
+Range<SmallKey> blob_chunks(BlobId blob);
 /// All entries of a property index.
 Range<SmallKey> index_entries(IndexId index);
 

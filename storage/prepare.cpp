@@ -103,6 +103,8 @@ void collect_changes(CommitRequest& request) {
     const OverlayNode* node = overlay.find(last);
     if (!node || !node->created()) changes.push_back(edges_key(last));
   }
+  const auto& guards = request.state->guards;
+  changes.insert(changes.end(), guards.begin(), guards.end());
   if (request.state->schema.catalog) changes.push_back(schema_key());
 }
 

@@ -14,6 +14,7 @@ enum class RecordKind : std::uint8_t {
   index_entry,    ///< a hash of index and values (uniqueness, MERGE)
   schema,         ///< the whole schema
   other,
+  cell,           ///< a hash of what Cells::lock_cell() was given
 };
 
 /// Names one record for LockManager and RecentChanges: kind and id in 64 bits. Keys of index entries are
@@ -33,6 +34,7 @@ constexpr RecordKey record_key(RelId id) { return record_key(RecordKind::relatio
 constexpr RecordKey edges_key(NodeId id) { return record_key(RecordKind::node_edges, raw(id)); }
 /// `prefix` is keys::index_prefix(index, values).key.
 RecordKey index_entry_key(Bytes prefix);
+RecordKey cell_key(Bytes key);
 
 /// Spreads the bits: ids are dense, flat maps want them scattered.
 struct RecordKeyHash {

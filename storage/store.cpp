@@ -26,8 +26,7 @@ class StoreImpl final : public Store {
 
   Result<void> start() {
     PACKHOUSE_CHECK(meta::load(core_));
-    committer_.start();
-    return ok;
+    return committer_.start();
   }
 
   Result<std::unique_ptr<Transaction>> begin(AccessMode mode) override {

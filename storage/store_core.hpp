@@ -31,7 +31,7 @@ struct StoreCore {
 
   std::atomic<std::uint64_t> last_sequence{0};    ///< of the last published commit
   std::atomic<std::uint64_t> schema_version{0};   ///< of the newest published schema
-  std::atomic<std::uint64_t> next_node{0}, next_relationship{0}, next_schema_rule{0};
+  std::atomic<std::uint64_t> next_node{0}, next_relationship{0}, next_schema_rule{0}, next_id{1};
   std::atomic<std::uint64_t> next_transaction{1};
   std::atomic<std::uint64_t> active_transactions{0}, commits{0}, conflicts{0};
 };

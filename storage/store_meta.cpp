@@ -66,6 +66,10 @@ Result<void> load(StoreCore& core) {
   PACKHOUSE_TRY(core.next_node, number(*snapshot, next_node));
   PACKHOUSE_TRY(core.next_relationship, number(*snapshot, next_relationship));
   PACKHOUSE_TRY(core.next_schema_rule, number(*snapshot, next_schema_rule));
+  PACKHOUSE_TRY(const auto stored_next_id, snapshot->get(keys::meta(next_id)));
+  if (stored_next_id) {  // stores of older versions have none
+    PACKHOUSE_TRY(core.next_id, number(*snapshot, next_id));
+  }
   PACKHOUSE_CHECK(core.labels.load(*snapshot));
   PACKHOUSE_CHECK(core.types.load(*snapshot));
   PACKHOUSE_CHECK(core.property_keys.load(*snapshot));

@@ -11,7 +11,7 @@
 namespace packhouse::storage::meta {
 
 inline constexpr std::string_view format = "format", uuid = "uuid", next_node = "next_node",
-                                  next_relationship = "next_relationship", next_schema_rule = "next_schema_rule",
+                                  next_relationship = "next_relationship", next_schema_rule = "next_schema_rule", next_id = "next_id",
                                   schema_version = "schema_version";
 /// The layout that this program reads and writes.
 inline constexpr std::uint64_t format_version = 1;

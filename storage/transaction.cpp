@@ -38,7 +38,7 @@ Result<void> TransactionImpl::writing() {
   }
   PACKHOUSE_CHECK(reading());
   if (!write_) write_ = std::make_unique<WriteState>(id_);
-  if (write_->overlay.bytes() > changes_limit_) [[unlikely]] {
+  if (write_->bytes() > changes_limit_) [[unlikely]] {
     return fail(Status::out_of_memory, "The transaction's changes need more memory than they may use: the limit is " +
                                            std::to_string(changes_limit_) + " bytes; commit in smaller portions");
   }
@@ -64,14 +64,14 @@ void TransactionImpl::begin_statement() {
     saved_schema_ = {};
     return;
   }
-  write_->overlay.begin_statement();
+  write_->begin_statement();
   saved_schema_ = write_->schema;
 }
 
 void TransactionImpl::rollback_statement() {
   counts_ = part_counts_;
   if (!write_) return;
-  write_->overlay.rollback_statement();
+  write_->rollback_statement();
   write_->schema = saved_schema_;
 }
 
@@ -152,7 +152,7 @@ void TransactionImpl::commit(std::function<void(Result<std::uint64_t>)> done) {
     end();
     return done(tl::make_unexpected(error));
   }
-  if (!write_ || (write_->overlay.empty() && !write_->schema.catalog)) {
+  if (!write_ || write_->empty()) {
     const std::uint64_t sequence = sequence_;
     end();
     return done(sequence);

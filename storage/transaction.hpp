@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/cells.hpp"
 #include "storage/commit_request.hpp"
 #include "storage/graph.hpp"
 #include "storage/store_core.hpp"
@@ -15,7 +16,7 @@ namespace packhouse::storage {
 class Committer;
 
 /// The one Transaction there is: see graph.hpp for the contract. Split by concern over transaction_*.cpp.
-class TransactionImpl final : public Transaction {
+class TransactionImpl final : public Transaction, public Cells {
  public:
   TransactionImpl(Store& store, StoreCore& core, Committer& committer, AccessMode mode);
   ~TransactionImpl() override;
@@ -25,6 +26,7 @@ class TransactionImpl final : public Transaction {
   AccessMode mode() const override { return mode_; }
   std::uint64_t id() const override { return id_; }
   Store& store() override { return store_; }
+  Cells& cells() override { return *this; }
   std::uint64_t snapshot_sequence() const override { return sequence_; }
   void limit_changes(std::size_t bytes) override { changes_limit_ = bytes; }
 
@@ -97,8 +99,22 @@ class TransactionImpl final : public Transaction {
   void commit_part() override;
   Result<void> rollback_part() override;
 
+  // transaction_cells.cpp
+  Result<std::optional<Bytes>> cell(Bytes key) override;
+  Result<std::unique_ptr<CellCursor>> scan_cells(Bytes low, Bytes high) override;
+  Result<void> lock_cell(Bytes key) override;
+  Result<void> put_cell(Bytes key, Bytes value) override;
+  Result<void> patch_cell(Bytes key, std::size_t offset, Bytes bytes) override;
+  Result<void> erase_cell(Bytes key) override;
+  Result<std::uint64_t> fresh_id() override;
+  Result<BlobId> create_blob() override;
+  Result<void> append_blob(BlobId blob, Bytes bytes) override;
+  Result<std::uint64_t> open_blob_size(BlobId blob) override;
+  Result<std::optional<Bytes>> blob_chunk(BlobId blob, std::uint32_t chunk) override;
+  Result<void> drop_blob(BlobId blob) override;
+
   /// Bytes that the uncommitted changes hold.
-  std::size_t overlay_bytes() const { return write_ ? write_->overlay.bytes() : 0; }
+  std::size_t overlay_bytes() const { return write_ ? write_->bytes() : 0; }
 
  private:
   enum class Wait : std::uint8_t {
@@ -121,6 +137,7 @@ class TransactionImpl final : public Transaction {
   /// Every write begins with this.
   Result<void> writing();
   Result<void> derive();
+  Result<BlobStage*> blobs();
   void end();
 
   // Locks (transaction_wait.cpp). `change` is what must not have changed since the snapshot.
