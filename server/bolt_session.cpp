@@ -147,6 +147,7 @@ bool BoltSession::settle(handlers::Reply reply) {
       return false;
   }
   pending_.reset();
+  woken_ = false;  // a deadline may have set it while nothing waited
   gather_output();
   watch_deadline();
   return true;

@@ -17,19 +17,6 @@ std::uint32_t chunk_count(std::uint64_t size) {
 
 }  // namespace
 
-Result<bool> erase_chunks(kv::Batch& batch, BlobId blob, std::uint32_t from, std::size_t most) {
-  const auto range = keys::blob_chunks(blob);
-  const keys::SmallKey low = keys::blob_chunk(blob, from);
-  for (std::size_t n = 0; n < most; ++n) {
-    PACKHOUSE_TRY(const auto entry, batch.first(low, range.high));
-    if (!entry) return true;
-    keys::SmallKey key;
-    key.append(entry->key);
-    PACKHOUSE_CHECK(batch.erase(key));
-  }
-  return false;
-}
-
 void BlobStage::begin_statement() {
   ++statement_;
   dropped_mark_ = dropped_.size();
@@ -48,22 +35,24 @@ void BlobStage::rollback_statement() {
       bytes_ -= p->second.size();
       p = pending_.erase(p);
     }
-    bytes_ -= blob.tail.size();
+    bytes_ -= held(blob);
     if (blob.fresh_in_statement) {
+      bytes_ -= open_overhead;
       remove(id, blob);
       it = open_.erase(it);
       continue;
     }
     blob.size = blob.saved_size;
-    blob.tail = std::move(blob.saved_tail);
+    blob.tail = std::exchange(blob.saved_tail, {});
     blob.statement = 0;
-    bytes_ += blob.tail.size();
+    bytes_ += held(blob);
     ++it;
   }
 }
 
 void BlobStage::create(BlobId id) {
   Open& blob = open_[id];
+  bytes_ += open_overhead;
   blob.statement = statement_;
   blob.fresh_in_statement = true;
 }
@@ -75,20 +64,25 @@ Result<void> BlobStage::append(BlobId id, Bytes bytes) {
   if (bytes.size() > std::numeric_limits<std::uint32_t>::max() * std::uint64_t{blob_chunk_size} - blob.size)
     return fail(Status::argument_error, "a blob can't hold more than 2^32 chunks");
   if (blob.statement != statement_) {
+    bytes_ -= held(blob);
     blob.statement = statement_;
     blob.fresh_in_statement = false;
     blob.saved_size = blob.size;
     blob.saved_tail = blob.tail;
+    bytes_ += held(blob);
   }
   while (!bytes.empty()) {
+    bytes_ -= held(blob);
     if (blob.tail.capacity() < blob_chunk_size) blob.tail.reserve(std::min(blob_chunk_size, std::max<std::size_t>(bytes.size(), 1024)));
     const std::size_t n = std::min(bytes.size(), blob_chunk_size - blob.tail.size());
     blob.tail.insert(blob.tail.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n));
     bytes = bytes.subspan(n);
     blob.size += n;
-    bytes_ += n;
-    if (blob.tail.size() < blob_chunk_size) break;
-    pending_[{id, static_cast<std::uint32_t>(blob.size / blob_chunk_size - 1)}] = std::exchange(blob.tail, {});
+    if (blob.tail.size() == blob_chunk_size) {
+      pending_[{id, static_cast<std::uint32_t>(blob.size / blob_chunk_size - 1)}] = std::exchange(blob.tail, {});
+      bytes_ += blob_chunk_size;
+    }
+    bytes_ += held(blob);
     if (pending_.size() * blob_chunk_size >= portion) PACKHOUSE_CHECK(hand_over());
   }
   return ok;
@@ -142,16 +136,21 @@ Result<void> BlobStage::write(kv::Batch& batch) const {
       PACKHOUSE_CHECK(batch.put(keys::blob_chunk(id, static_cast<std::uint32_t>(blob.size / blob_chunk_size)), blob.tail));
     }
     if (blob.staged == 0) continue;
-    if (const std::uint32_t count = chunk_count(blob.size); blob.staged > count) {
-      PACKHOUSE_CHECK(erase_chunks(batch, id, count, std::numeric_limits<std::size_t>::max()));
+    for (std::uint32_t n = chunk_count(blob.size); n < blob.staged; ++n) {  // what statements took back
+      PACKHOUSE_CHECK(batch.erase(keys::blob_chunk(id, n)));
     }
     PACKHOUSE_CHECK(batch.erase(keys::blob_mark(id)));
   }
-  for (const BlobId id : dropped_) PACKHOUSE_CHECK(erase_chunks(batch, id, 0, std::numeric_limits<std::size_t>::max()));
+  for (const BlobId id : dropped_) PACKHOUSE_CHECK(batch.put(keys::blob_mark(id), {}));
   return ok;
 }
 
-void BlobStage::committed() {
+void BlobStage::committed(std::vector<BlobId>& marked) {
+  marked.insert(marked.end(), dropped_.begin(), dropped_.end());
+  clear();
+}
+
+void BlobStage::clear() {
   open_.clear();
   pending_.clear();
   dropped_.clear();
@@ -167,7 +166,7 @@ void BlobStage::remove(BlobId id, const Open& blob) {
 
 void BlobStage::forget() {
   for (const auto& [id, blob] : open_) remove(id, blob);
-  committed();
+  clear();
   reader_.reset();
 }
 

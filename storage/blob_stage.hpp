@@ -36,10 +36,10 @@ class BlobStage {
   // ---- for the committer's thread -----------------------------------------------------------------
   /// Whether everything written ahead went well.
   Result<void> check() const { return progress_->check(); }
-  /// Writes what is missing, takes the marks of what is committed, erases what was dropped.
+  /// Writes what is missing, takes the marks of what is committed, marks what was dropped.
   Result<void> write(kv::Batch& batch) const;
-  /// It is on disk: nothing is to be removed any more.
-  void committed();
+  /// It is on disk. Adds the blobs that are marked for removal to `marked`.
+  void committed(std::vector<BlobId>& marked);
   /// Removes everything: the transaction didn't happen.
   void forget();
 
@@ -61,6 +61,9 @@ class BlobStage {
 
   Result<void> hand_over();
   void remove(BlobId id, const Open& blob);
+  void clear();
+  static std::size_t held(const Open& blob) { return blob.tail.capacity() + blob.saved_tail.capacity(); }
+  static constexpr std::size_t open_overhead = 192;  // of an entry of open_, about
 
   StageQueue& queue_;
   kv::Engine& engine_;
@@ -73,8 +76,5 @@ class BlobStage {
   std::shared_ptr<StageProgress> progress_ = std::make_shared<StageProgress>();
   std::unique_ptr<kv::Snapshot> reader_;  ///< shows what was handed over; null after the next
 };
-
-/// Erases up to `most` chunks of a blob; whether none is left.
-Result<bool> erase_chunks(kv::Batch& batch, BlobId blob, std::uint32_t from, std::size_t most);
 
 }  // namespace packhouse::storage

@@ -6,6 +6,7 @@ set(PACKHOUSE_STORAGE_BLOCKS
     blob_stage.cpp
     cell_overlay.cpp
     counts.cpp
+    erase_range.cpp
     index_bounds.cpp
     index_encoding.cpp
     keys.cpp

@@ -52,7 +52,7 @@ class Cells {
 
   virtual Result<void> put_cell(Bytes key, Bytes value) = 0;
   /// Overwrites `bytes` at `offset`, which is at most the cell's size (then it grows; an absent cell is an empty one).
-  /// In a cell that this transaction has changed already, only these bytes are copied.
+  /// Cheap in a cell that the statement has changed already; the first patch of a statement copies the cell.
   virtual Result<void> patch_cell(Bytes key, std::size_t offset, Bytes bytes) = 0;
   virtual Result<void> erase_cell(Bytes key) = 0;  ///< absent cells are fine
 
@@ -63,15 +63,15 @@ class Cells {
   /// An empty blob, which nobody but this transaction knows. It stays when the transaction commits: note its id and its
   /// size in a cell, or drop it. Without a commit it is removed, after a crash too.
   virtual Result<BlobId> create_blob() = 0;
-  /// Only to blobs that this transaction created. Waits for the disk when it is far ahead of it, so that what is on the
-  /// way stays bounded.
+  /// Only to blobs that this transaction created. Blocks until the disk has caught up when more than some 12 MiB are on
+  /// the way, so that they stay bounded; the committer never waits for transactions.
   virtual Result<void> append_blob(BlobId blob, Bytes bytes) = 0;
   /// Size in bytes of a blob that this transaction created.
   virtual Result<std::uint64_t> open_blob_size(BlobId blob) = 0;
   /// A whole chunk (blob_chunk_size bytes, the last one less); nothing behind the last. The view is good until the next
   /// call for a blob of this transaction's own, or until the transaction ends.
   virtual Result<std::optional<Bytes>> blob_chunk(BlobId blob, std::uint32_t chunk) = 0;
-  /// Removes it with the commit. Who reads in an older snapshot still sees it.
+  /// Removes it after the commit, bit by bit. Who reads in an older snapshot still sees it.
   virtual Result<void> drop_blob(BlobId blob) = 0;
 
  protected:

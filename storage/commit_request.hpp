@@ -40,7 +40,9 @@ struct WriteState {
   }
   bool empty() const { return overlay.empty() && cells.empty() && (!blobs || blobs->empty()) && !schema.catalog; }
   /// Bytes held, about.
-  std::size_t bytes() const { return overlay.bytes() + cells.bytes() + (blobs ? blobs->bytes() : 0); }
+  std::size_t bytes() const {
+    return overlay.bytes() + cells.bytes() + guards.size() * 16 + (blobs ? blobs->bytes() : 0);
+  }
   void begin_statement() {
     overlay.begin_statement();
     cells.begin_statement();

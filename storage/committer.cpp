@@ -35,12 +35,12 @@ void Committer::submit(Request request) {
 }
 
 void Committer::close() {
+  stage_.close();  // first: what was accepted is written, and nobody waits for what isn't
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
     changed_.notify_one();
   }
-  stage_.close();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -56,7 +56,7 @@ std::vector<Committer::Request> Committer::take() {
   std::vector<Request> group;
   std::unique_lock lock(mutex_);
   const auto waited_for = [&] { return closing_ || !queue_.empty() || !stage_.empty(); };
-  if (removing_.empty()) changed_.wait_for(lock, patience(), waited_for);
+  if (!removal_due()) changed_.wait_for(lock, patience(), waited_for);
   // The first of the clients just answered is back: a sync of its own for it would keep the others waiting for two.
   if (core_.options.sync && !queue_.empty() && queue_.size() < expected_) {
     const auto patient = std::min<Clock::duration>(last_write_ / 4, longest_gathering);
@@ -204,7 +204,7 @@ void Committer::process(std::vector<Request> group) {
   core_.last_sequence.store(sequence, std::memory_order_release);
   core_.commits += group.size();
   for (const Request& request : group) {
-    if (request->state->blobs) request->state->blobs->committed();
+    if (request->state->blobs) request->state->blobs->committed(removing_);
   }
   last_write_ = Clock::now() - began;
   {

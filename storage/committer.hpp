@@ -48,7 +48,8 @@ class Committer {
   Result<void> find_orphans();
   void process_stage();
   Result<void> write_stage(std::span<const StageRequest> requests);
-  Result<bool> remove_blob(kv::Batch& batch, BlobId blob);
+  bool removal_due() const { return !removing_.empty() && Clock::now() >= remove_at_; }
+  Result<void> remove_some();
   /// Gives back locks and snapshot, then tells the client.
   void answer(Request request, Result<std::uint64_t> result);
 
@@ -69,7 +70,8 @@ class Committer {
   std::optional<Clock::time_point> unsynced_since_;
   std::optional<Error> sync_error_;
   std::uint64_t written_node_ = 0, written_relationship_ = 0, written_rule_ = 0, written_id_ = 0;  // high-water marks on disk
-  std::vector<BlobId> removing_;  // blobs to remove bit by bit
+  std::vector<BlobId> removing_;  // marked blobs, to remove bit by bit
+  Clock::time_point remove_at_{};  // not before: the disk was full
   std::uint32_t labels_written_ = 0, types_written_ = 0, keys_written_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "storage/erase_range.hpp"
 #include "storage/commit_write.hpp"
 #include "storage/constraints.hpp"
 #include "storage/schema_codec.hpp"
@@ -113,13 +114,8 @@ Result<void> check_existing(const CommitRequest& request, const Constraint& cons
 
 Result<void> clear(IndexId index, kv::Batch& batch) {
   const auto range = keys::index_entries(index);
-  for (;;) {
-    PACKHOUSE_TRY(const auto entry, batch.first(range.low, range.high));
-    if (!entry) return ok;
-    keys::IndexKey key;
-    key.append(entry->key);
-    PACKHOUSE_CHECK(batch.erase(key));
-  }
+  PACKHOUSE_CHECK(erase_range(batch, range.low, range.high));
+  return ok;
 }
 
 /// Whatever the transaction did to record schemas: each change has made a new id.

@@ -179,7 +179,6 @@ class TransactionImpl final : public Transaction, public Cells {
   bool earlier_ = false;  ///< a statement before it has
   bool count_reads_ = true;
   bool over_ = false;
-  bool statement_saved_ = false;
   Wait wait_ = Wait::none;
   RecordKey awaited_change_;
 

@@ -84,6 +84,7 @@ Result<std::optional<Bytes>> TransactionImpl::cell(Bytes key) {
 Result<std::unique_ptr<CellCursor>> TransactionImpl::scan_cells(Bytes low, Bytes high) {
   PACKHOUSE_CHECK(reading());
   PACKHOUSE_CHECK(check_key(low));
+  if (!high.empty()) PACKHOUSE_CHECK(check_key(high));
   const keys::IndexKey end = high.empty() ? keys::IndexKey(keys::Table::cell).to_successor() : keys::cell(high);
   PACKHOUSE_TRY(auto stored, snapshot_->scan(keys::cell(low), end));
   return std::make_unique<MergedCells>(std::move(stored), write_, low, high);
@@ -91,6 +92,7 @@ Result<std::unique_ptr<CellCursor>> TransactionImpl::scan_cells(Bytes low, Bytes
 
 Result<void> TransactionImpl::lock_cell(Bytes key) {
   PACKHOUSE_CHECK(writing());
+  PACKHOUSE_CHECK(check_key(key));
   const RecordKey record = cell_key(key);
   PACKHOUSE_CHECK(lock(record));
   write_->guards.insert(record);
@@ -148,8 +150,8 @@ Result<void> TransactionImpl::append_blob(BlobId blob, Bytes bytes) {
 }
 
 Result<std::uint64_t> TransactionImpl::open_blob_size(BlobId blob) {
-  PACKHOUSE_TRY(BlobStage* stage, blobs());
-  if (const auto size = stage->size(blob)) return *size;
+  PACKHOUSE_CHECK(reading());
+  if (const auto size = write_ && write_->blobs ? write_->blobs->size(blob) : std::nullopt) return *size;
   return fail(Status::internal, "only the transaction that made a blob knows its size");
 }
 

@@ -51,13 +51,16 @@ void TransactionImpl::commit_part() {
 
 /// The part is on disk, or nothing of it is: either way the next one sees the store as it is now.
 Result<void> TransactionImpl::resume_part() {
-  const auto part = std::exchange(part_, nullptr);
   std::optional<Result<std::uint64_t>> outcome;
   {
-    const std::scoped_lock lock(part->mutex);
-    outcome = std::move(part->outcome);
+    const std::scoped_lock lock(part_->mutex);
+    outcome = std::move(part_->outcome);
   }
-  if (!outcome) return fail(Status::internal, "the part is not committed yet");
+  if (!outcome) {  // woken for another reason: the wait goes on
+    wait_ = Wait::part;
+    return fail(Status::internal, "the part is not committed yet");
+  }
+  part_.reset();
   if (*outcome) part_counts_ = counts_;
   PACKHOUSE_CHECK(reopen());
   if (!*outcome) return tl::make_unexpected(std::move(*outcome).error());

@@ -133,13 +133,16 @@ class Check final : public ProcedureRows {
     }
   }
 
+  bool paused() const override { return paused_; }
   bool next(ExecContext& c, Arena& arena, std::span<Value> row) override {
+    paused_ = false;
     for (; task_ < tasks_.size(); ++task_) {
       const Task& task = tasks_[task_];
       const bool found = std::holds_alternative<LabelId>(task.owner)
                              ? next_of(c, nodes_, std::get<LabelId>(task.owner), arena, row)
                              : next_of(c, relationships_, std::get<TypeId>(task.owner), arena, row);
       if (found) return true;
+      if (paused_) return false;
     }
     return false;
   }
@@ -170,6 +173,8 @@ class Check final : public ProcedureRows {
       if (scan.at == scan.count) {
         c.check();
         scratch_.reset();
+        paused_ = c.out_of_budget();
+        if (paused_) return false;
         scan.count = or_throw(scan.cursor->next(scan.ids));
         scan.at = 0;
         if (scan.count == 0) break;
@@ -196,6 +201,7 @@ class Check final : public ProcedureRows {
 
   std::vector<Task> tasks_;
   std::size_t task_ = 0;
+  bool paused_ = false;
   NodeScan nodes_;
   RelScan relationships_;
   std::vector<MapEntry> entries_;

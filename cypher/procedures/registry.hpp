@@ -17,6 +17,9 @@ class ProcedureRows {
   virtual ~ProcedureRows() = default;
   /// Fills `row` (one value an output column, memory in `arena`); false = no more.
   virtual bool next(ExecContext& context, Arena& arena, std::span<Value> row) = 0;
+  /// After next() said false: true when it only stopped to let others work (ExecContext::out_of_budget()) and is to be
+  /// asked again; then on a thread of the worker pool, where waiting for the disk disturbs nobody.
+  virtual bool paused() const { return false; }
 };
 
 struct ProcedureArgument {

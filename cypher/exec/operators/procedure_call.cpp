@@ -28,14 +28,14 @@ class ProcedureCall final : public Multiplier {
     }
     rows_ = step_.procedure->open(context, given_);
     any_ = false;
-    if (!values_.empty()) return;
-    while (rows_->next(context, in.arena(), values_)) context.check();
   }
 
   RowIndex fill(ExecContext& context, Batch& out, RowIndex at, RowIndex room) override {
     RowIndex n = 0;
     if (!rows_ || room == 0) return n;
     if (values_.empty()) {
+      while (rows_->next(context, out.arena(), values_)) context.check();
+      if (rows_->paused()) return pause();
       rows_ = nullptr;
       return 1;
     }
@@ -46,6 +46,7 @@ class ProcedureCall final : public Multiplier {
     }
     any_ = any_ || n > 0;
     context.db_hits += n;
+    if (n < room && rows_->paused()) return pause(n);
     if (n < room) rows_ = nullptr;
     if (!rows_ && !any_ && step_.optional) {
       for (const auto& [column, slot] : step_.yields) out.column(slot)[at] = Value();
@@ -55,6 +56,11 @@ class ProcedureCall final : public Multiplier {
   }
 
  private:
+  RowIndex pause(RowIndex made = 0) {
+    paused_ = true;
+    return made;
+  }
+
   const plan::ProcedureCall& step_;
   std::vector<ExpressionPtr> arguments_;
   std::vector<Value> given_, values_;

@@ -155,6 +155,7 @@ class TransactionApply final : public Operator {
   /// After the wait: for a lock, the part begins again; for the disk, it is done.
   void resume(ExecContext& context) {
     auto outcome = context.tx.resume_after_wait();
+    if (!outcome && context.tx.wait_pending()) return;  // woken too early
     const bool committing = std::exchange(phase_, Phase::between) == Phase::committing;
     if (!outcome) {
       QueryError e(std::move(outcome).error());
