@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.hpp"
+
 namespace packhouse {
 namespace {
 
@@ -32,7 +34,7 @@ std::string unescaped(std::string_view s) {
 bool is_url(std::string_view name) {
   const std::size_t colon = name.find(':');
   return colon != std::string_view::npos && colon > 0 &&
-         std::ranges::all_of(name.substr(0, colon), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+'; });
+         std::ranges::all_of(name.substr(0, colon), [](char c) { return is_ascii_letter(c) || c == '+'; });
 }
 
 }  // namespace

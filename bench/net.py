@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What connections cost: memory of idle ones, speed of busy ones beside them and beside a bare echo, logins.
 net.py BINARIES BOLTLOAD [part…]; parts: idle, busy, echo, transports, login. `tools/bench net` calls it."""
-import json
 import os
 import pathlib
 import re
@@ -15,9 +14,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/support"))
 import serving  # noqa: E402
-from bolt import Client  # noqa: E402
+from boltload import boltload  # noqa: E402
 from serving import Serving  # noqa: E402
-from transports import TRANSPORTS, make_certificate  # noqa: E402
+from transports import TRANSPORTS, tls_options  # noqa: E402
 
 BINARIES, LOAD = pathlib.Path(sys.argv[1]), sys.argv[2]
 serving.BINARY = str(BINARIES / "packhouse")
@@ -34,11 +33,7 @@ def row(what, figure, unit, beside=""):
 
 def load(address, work, connections, depth, pid):
     """(requests a second, microseconds of processor a request costs the server)"""
-    out = subprocess.run([LOAD, "--uri", "bolt://%s:%d" % address, "--query", work[0], "--params", work[1], "--conns", str(connections), "--depth",
-                          str(depth), "--seconds", SECONDS, "--warmup", "0.2", "--json", "--pid", str(pid)], check=True, capture_output=True, text=True).stdout
-    found = json.loads(out)
-    if found["failed"] or found["bad"]:
-        raise SystemExit(f"{work[0]}: {found}")
+    found = boltload(LOAD, address, *work, connections, depth, SECONDS, pid)
     return found["rps"], found["cpu_us"]
 
 
@@ -52,11 +47,6 @@ def fill(server):
     client.query("CREATE INDEX IF NOT EXISTS FOR (u:User) ON (u.id)")
     client.query("UNWIND range(1, 10000) AS i CREATE (:User {id: i, age: i % 80})")
     client.close()
-
-
-def tls_options(folder):
-    certificate, key, _ = make_certificate(folder)
-    return "--tls", "optional", "--tls-certificate", certificate, "--tls-key", key
 
 
 def idle(folder):

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.hpp"
 #include "packstream/cursor.hpp"
 
 namespace packhouse::packstream {
@@ -54,7 +55,7 @@ void put_text(std::string& out, std::string_view s) {
 }
 
 void put_structure(std::string& out, const Token& t) {
-  const bool letter = (t.tag >= 'A' && t.tag <= 'Z') || (t.tag >= 'a' && t.tag <= 'z');
+  const bool letter = is_ascii_letter(static_cast<char>(t.tag));
   out += "(Struct<tag=";
   if (letter) out.append("'").append(1, static_cast<char>(t.tag)).append("' (");
   out += "0x";

@@ -1,5 +1,6 @@
 #include "value/print.hpp"
 
+#include "base/ascii.hpp"
 #include "value/temporal/api.hpp"
 
 namespace packhouse {
@@ -31,9 +32,9 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 void append_key(std::string& out, std::string_view key) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto letter = [](char c) { return is_ascii_letter(c) || c == '_'; };
   bool plain = !key.empty() && letter(key.front());
-  for (const char c : key) plain = plain && (letter(c) || (c >= '0' && c <= '9'));
+  for (const char c : key) plain = plain && (letter(c) || is_digit(c));
   if (plain) {
     out.append(key);
     return;

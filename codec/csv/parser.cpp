@@ -117,11 +117,14 @@ void Parser::end_field() {
 }
 
 Result<Parser::Step> Parser::end_row() {
-  if (const std::size_t bad = utf8::first_invalid(text_); bad != utf8::npos) return wrong("the text is not UTF-8");
+  // Whole together, and no field begins inside a character: so each is whole by itself.
+  constexpr std::string_view not_utf8 = "the text is not UTF-8";
+  if (!utf8::is_valid(text_)) return wrong(not_utf8);
   std::string_view text = text_;
   fields_.clear();
   std::size_t begin = 0;
   for (std::size_t i = 0; i < ends_.size(); ++i) {
+    if (begin < text.size() && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) return wrong(not_utf8);
     fields_.push_back({text.substr(begin, ends_[i] - begin), quoted_[i]});
     begin = ends_[i];
   }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <span>
 
+#include "base/ascii.hpp"
+
 namespace packhouse::datapacker {
 namespace {
 
@@ -65,8 +67,7 @@ Result<std::uint64_t> size(std::string_view s) {
 
 Result<Encoding> encoding(std::string_view s) {
   for (const EncodingName& e : encodings) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    if (std::ranges::equal(s, e.name, {}, lower)) return e.encoding;
+    if (same_ignoring_case(s, e.name)) return e.encoding;
   }
   return invalid("Unknown encoding: " + std::string(s) + ", expected utf8, utf16le, utf16be, latin1 or ascii");
 }
@@ -77,7 +78,7 @@ Result<Dtype> parse_string(Parts rest, std::string_view whole) {
   Dtype d{.kind = Dtype::Kind::string};
   if (rest.size() > 2)
     return invalid("Invalid str dtype format: " + std::string(whole) + ", expected str:SIZE:ENCODING");
-  if (rest.size() == 1 && !number(rest[0]) && !(rest[0].size() > 0 && rest[0][0] >= '0' && rest[0][0] <= '9')) {
+  if (rest.size() == 1 && !number(rest[0]) && !(rest[0].size() > 0 && is_digit(rest[0][0]))) {
     PACKHOUSE_TRY(d.encoding, encoding(rest[0]));
     return d;
   }

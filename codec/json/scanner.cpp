@@ -4,14 +4,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 namespace packhouse::codec::json {
-namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-}  // namespace
 
 tl::unexpected<Error> Scanner::refuse(const std::string& why, std::size_t at) const {
   return fail(Status::request_invalid, "JSON: " + why + " at byte " + std::to_string(at));

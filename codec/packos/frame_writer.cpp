@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "base/ascii.hpp"
+
 namespace packhouse::packos {
 
 void WordStack::grow() {
@@ -32,7 +34,7 @@ namespace {
 bool good_underscores(std::string_view digits, bool hexadecimal) {
   char before = hexadecimal ? '0' : '^';  // what a digit, an underscore or something else would be
   for (const char c : digits) {
-    const bool digit = (c >= '0' && c <= '9') || (hexadecimal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+    const bool digit = hexadecimal ? hex_value(c) >= 0 : is_digit(c);
     if (c == '_' ? before != '0' : before == '_' && !digit) return false;
     before = digit ? '0' : c == '_' ? '_' : '!';
   }

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/ascii.hpp"
+
 namespace packhouse::cypher {
 namespace {
 
@@ -311,11 +313,9 @@ class Printer {
 }  // namespace
 
 std::string quote_name(std::string_view name) {
-  bool plain = !name.empty() && !(name[0] >= '0' && name[0] <= '9');
+  bool plain = !name.empty() && !is_digit(name[0]);
   for (const char c : name) {
-    const bool letter =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & '\x80') != 0;
-    plain = plain && letter;
+    plain = plain && (is_ascii_letter(c) || is_digit(c) || c == '_' || (c & '\x80') != 0);
   }
   if (plain) return std::string(name);
   std::string out = "`";

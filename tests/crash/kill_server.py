@@ -5,16 +5,17 @@ after each start that every transaction whose COMMIT was answered is there, and 
 Each transaction makes three nodes and two relationships with the same number and raises a counter, partly in
 explicit transactions of several statements, partly in one statement."""
 import argparse
+import functools
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from bolt import Client, Closed, address_of  # noqa: E402
+import serving  # noqa: E402
+from bolt import Client, Closed  # noqa: E402
 
 ONE = ("CREATE (a:Part {tx: $tx})-[:NEXT {tx: $tx}]->(b:Part {tx: $tx})-[:NEXT {tx: $tx}]->(c:Part {tx: $tx}) "
        "WITH a MATCH (k:Counter {id: $writer}) SET k.n = k.n + 1")
@@ -51,15 +52,6 @@ class Writer(threading.Thread):
             pass
 
 
-def start(binary, data):
-    process = subprocess.Popen([binary, "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off", "--log-level", "warn"],
-                               stdout=subprocess.PIPE, text=True)
-    line = process.stdout.readline()
-    if not line.startswith("ready "):
-        sys.exit(f"the server did not start again: {line!r}, exit code {process.wait()}")
-    return process, address_of(line.split()[1])
-
-
 def check(address, sure, maybe):
     client = Client(address)
     nodes = dict(client.query("MATCH (p:Part) RETURN p.tx, count(*)"))
@@ -85,32 +77,32 @@ def main():
     parser.add_argument("--writers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = parser.parse_args()
+    serving.BINARY = options.binary
     print("seed", options.seed, flush=True)
     chance = random.Random(options.seed)
     sure, next_tx = set(), 0
     with tempfile.TemporaryDirectory(prefix="packhouse-crash-") as data:
-        process, address = start(options.binary, data)
-        client = Client(address)
+        start = functools.partial(serving.Serving, data=data, http=False, log_level="warn")
+        server = start()
+        client = server.client()
         for number in range(options.writers):
             client.query("CREATE (:Counter {id: $id, n: 0})", id=number)
         client.query("CREATE INDEX part_tx FOR (p:Part) ON (p.tx)")
         for round_ in range(options.rounds):
-            writers = [Writer(address, n, next_tx + n * 1_000_000) for n in range(options.writers)]
+            writers = [Writer(server.address, n, next_tx + n * 1_000_000) for n in range(options.writers)]
             for w in writers:
                 w.start()
             time.sleep(chance.uniform(0.02, 0.5))  # the moment of the crash: any will do
-            process.kill()
-            process.wait()
+            server.crash()
             for w in writers:
                 w.join()
             sure |= {tx for w in writers for tx in w.sure}
             maybe = {tx for w in writers for tx in w.unsure}
-            process, address = start(options.binary, data)
-            sure |= check(address, sure, maybe)
+            server = start()
+            sure |= check(server.address, sure, maybe)
             next_tx += options.writers * 1_000_000
             print(f"round {round_ + 1}: {len(sure)} transactions, all there", flush=True)
-        process.terminate()
-        assert process.wait() == 0
+        server.__exit__(None)
 
 
 if __name__ == "__main__":

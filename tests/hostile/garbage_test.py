@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import serving  # noqa: E402
 from bolt import MAGIC, Client, chunked, message, pack  # noqa: E402
 from serving import Serving  # noqa: E402
-from transports import TRANSPORTS, connect, make_certificate, stop_sending, vanish  # noqa: E402
+from transports import TRANSPORTS, stop_sending, tls_options, vanish  # noqa: E402
 
 serving.take_binary()
 HELLO = {"user_agent": "t/1", "bolt_agent": {"product": "t/1"}}
@@ -66,24 +66,13 @@ def rubbish(chance):
     return chunked(bytes([0xB0, tag])) * chance.randrange(1, 50)  # many, in any order
 
 
-def drain(client):
-    """What it says until it closes."""
-    try:
-        while client.socket.recv(65536):
-            pass
-    except (ConnectionError, OSError) as e:
-        assert not isinstance(e, TimeoutError), "the server neither answers nor closes"
-    client.close()
-
-
 class GarbageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         cls.folder = tempfile.TemporaryDirectory()
-        certificate, key, _ = make_certificate(cls.folder.name)
-        cls.server = Serving("--tls", "optional", "--tls-certificate", certificate, "--tls-key", key, http=False)
+        cls.server = Serving(*tls_options(cls.folder.name), http=False)
         cls.files = cls.server.open_files()
 
     @classmethod
@@ -115,36 +104,33 @@ class GarbageTest(unittest.TestCase):
                             stop_sending(client.socket)
                         except (ConnectionError, OSError):
                             pass
-                        drain(client)
+                        client.drain()
 
     def test_before_the_handshake(self):
         chance = random.Random(12)
         for transport in TRANSPORTS:
             for i in range(40):
-                stream = connect(self.server.address, transport)
-                client = Client.__new__(Client)
-                client.socket = stream
+                client = self.server.client(login=False, version=None, transport=transport)
                 first = chance.choice((b"", MAGIC[:3], MAGIC, MAGIC + chance.randbytes(15), MAGIC + bytes(12), b"\x16\x03\x01", b"G", b"GET "))
                 try:
                     client.raw(first + chance.randbytes(chance.randrange(300)))
-                    stop_sending(stream)
+                    stop_sending(client.socket)
                 except (ConnectionError, OSError):
                     pass
-                drain(client)
+                client.drain()
 
     def test_layers_broken_from_outside(self):
         """Rubbish where TLS or WebSocket should be, at once or after a good beginning."""
         chance = random.Random(13)
         for first in (b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"\x16\x03\x03\xff\xff", b"GET / HTTP/1.1\r\n", b"ZZZZ", b"\x80\x2e\x01"):
             for _ in range(10):
-                client = Client.__new__(Client)
-                client.socket = connect(self.server.address)
+                client = self.server.client(login=False, version=None)
                 try:
                     client.raw(first + chance.randbytes(chance.randrange(600)))
                     stop_sending(client.socket)
                 except (ConnectionError, OSError):
                     pass
-                drain(client)
+                client.drain()
         for transport in ("tls", "ws", "wss"):
             for _ in range(10):
                 client = self.server.client(transport=transport)
@@ -201,7 +187,7 @@ class GarbageTest(unittest.TestCase):
             except OSError:
                 pass
         for client in clients:
-            drain(client)
+            client.drain()
 
     def test_two_hundred_send_garbage_while_eight_work(self):
         errors, stop, done = [], threading.Event(), [0] * 8

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """Clients that lie, stall or vanish, against the real binary; other sessions must not notice."""
+import functools
 import os
 import pathlib
 import random
 import resource
-import shutil
 import socket
-import struct
-import subprocess
 import sys
 import tempfile
 import threading
@@ -15,22 +13,13 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
-from bolt import MAGIC, Client, Closed, address_of, chunked, message, pack  # noqa: E402
-from transports import make_certificate, stop_sending  # noqa: E402
+import serving  # noqa: E402
+from bolt import MAGIC, Client, Closed, chunked, message, pack  # noqa: E402
+from serving import NotStarted  # noqa: E402
+from transports import stop_sending, tls_options, vanish  # noqa: E402
 
-BINARY = sys.argv.pop(1)
-
-
-def start(data, *options, **process):
-    return subprocess.Popen([BINARY, "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off", "--log-level", "off", *options],
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **process)
-
-
-def finish(process):
-    """Stops it; returns the exit code and what it complained of."""
-    process.terminate()
-    _, errors = process.communicate(timeout=30)
-    return process.returncode, errors
+serving.take_binary()
+Serving = functools.partial(serving.Serving, http=False, log_level="off")
 
 
 class HostileTest(unittest.TestCase):
@@ -38,31 +27,23 @@ class HostileTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.data = tempfile.mkdtemp(prefix="packhouse-hostile-")
-        certificate, key, _ = make_certificate(cls.data)
-        cls.process = start(os.path.join(cls.data, "store"), "--tls", "optional", "--tls-certificate", certificate, "--tls-key", key)
-        cls.address = address_of(cls.process.stdout.readline().split()[1])
-
-        cls.files, cls.threads = cls.count("fd"), cls.count("task")
-
-    @classmethod
-    def count(cls, what):
-        return len(os.listdir(f"/proc/{cls.process.pid}/{what}"))
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.server = Serving(*tls_options(cls.folder.name))
+        cls.files, cls.threads = cls.server.open_files(), cls.server.threads()
 
     @classmethod
     def tearDownClass(cls):
         patience = time.monotonic() + 20  # the server may still be noticing that the last clients are gone
-        while cls.count("fd") > cls.files and time.monotonic() < patience:
+        while cls.server.open_files() > cls.files and time.monotonic() < patience:
             time.sleep(0.01)
-        files, threads = cls.count("fd"), cls.count("task")
-        code, errors = finish(cls.process)
-        shutil.rmtree(cls.data)
+        files, threads = cls.server.open_files(), cls.server.threads()
+        cls.server.__exit__(None)
+        cls.folder.cleanup()
         assert files <= cls.files, f"{files - cls.files} connections were never given back"
         assert threads <= cls.threads, f"{threads - cls.threads} threads are left over"
-        assert code == 0, f"exit code {code}: {errors}"
 
     def client(self, **options):
-        return Client(self.address, transport=self.transport, **options)
+        return self.server.client(transport=self.transport, **options)
 
     def tearDown(self):
         client = self.client()
@@ -70,17 +51,7 @@ class HostileTest(unittest.TestCase):
         client.close()
 
     def rss(self):
-        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) / 1024
-
-    def ends(self, client):
-        """Nothing but answers, then the end."""
-        try:
-            while client.socket.recv(65536):
-                pass
-        except (ConnectionError, TimeoutError):
-            pass
+        return self.server.memory_kb() / 1024
 
     def test_random_bytes(self):
         chance = random.Random(7)
@@ -89,7 +60,7 @@ class HostileTest(unittest.TestCase):
             try:
                 client.raw(chance.randbytes(chance.randrange(1, 3000)))
                 stop_sending(client.socket)
-                self.ends(client)
+                client.drain()
             except ConnectionError:
                 pass
             client.close()
@@ -101,7 +72,7 @@ class HostileTest(unittest.TestCase):
             try:
                 client.raw(chunked(bytes([0xB0 | chance.randrange(5), chance.choice([0x10, 0x11, 0x3F, 0x66])]) + chance.randbytes(40)))
                 stop_sending(client.socket)
-                self.ends(client)
+                client.drain()
             except ConnectionError:
                 pass
             client.close()
@@ -112,7 +83,7 @@ class HostileTest(unittest.TestCase):
             client = self.client()
             client.raw(chunked(bytes([0xB3, 0x10]) + pack("RETURN 1") + bytes.fromhex(lie) + pack({})))
             stop_sending(client.socket)
-            self.ends(client)
+            client.drain()
             client.close()
         self.assertLess(self.rss() - before, 32)
 
@@ -179,17 +150,14 @@ class HostileTest(unittest.TestCase):
         client.close()
 
     def test_a_message_over_the_limit_fails_alone(self):
-        with tempfile.TemporaryDirectory() as data:
-            process = start(data, "--message-mb", "1")
-            address = address_of(process.stdout.readline().split()[1])
-            client, other = Client(address), Client(address)
+        with Serving("--message-mb", "1") as server:
+            client, other = server.client(), server.client()
             client.raw(chunked(message(Client.RUN, "RETURN $x", {"x": bytes(4 << 20)}, {})))
             self.assertEqual(client.receive()[0], Client.FAILURE)
             self.assertEqual(other.query("RETURN 2"), [[2]])
             client.ask(Client.RESET)
             self.assertEqual(client.query("RETURN 3"), [[3]])
             client.close(), other.close()
-            self.assertEqual(finish(process)[0], 0)
 
     def test_a_client_that_stops_reading_slows_only_itself(self):
         before = self.rss()
@@ -212,8 +180,7 @@ class HostileTest(unittest.TestCase):
             gone.ask(Client.BEGIN, {})
             gone.ask(Client.RUN, "MATCH (v:Vanish) SET v.v = v.v + 1", {}, {})
             gone.ask(Client.PULL, {"n": -1})
-            gone.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            gone.close()
+            vanish(gone.socket)
         setup.query("MATCH (v:Vanish) SET v.v = 7")
         self.assertEqual(setup.query("MATCH (v:Vanish) RETURN v.v"), [[7]])
         setup.query("MATCH (v:Vanish) DELETE v")
@@ -240,16 +207,13 @@ class HostileTest(unittest.TestCase):
         client.close()
 
     def test_a_query_over_its_memory_limit_ends_alone(self):
-        with tempfile.TemporaryDirectory() as data:
-            process = start(data, "--query-memory-mb", "16")
-            address = address_of(process.stdout.readline().split()[1])
-            client, other = Client(address), Client(address)
+        with Serving("--query-memory-mb", "16") as server:
+            client, other = server.client(), server.client()
             with self.assertRaises(RuntimeError) as caught:
                 client.query("UNWIND range(1, 100000000) AS x WITH collect(x) AS all RETURN size(all)")
             self.assertIn("MemoryPoolOutOfMemoryError", str(caught.exception))
             self.assertEqual(other.query("RETURN 2"), [[2]])
             client.close(), other.close()
-            self.assertEqual(finish(process)[0], 0)
 
     def test_garbage_beside_work(self):
         errors, stop = [], threading.Event()
@@ -295,33 +259,27 @@ class EncryptedWebSocketTest(HostileTest):
 class StopTest(unittest.TestCase):
     def test_a_stop_while_clients_idle_and_queries_run(self):
         with tempfile.TemporaryDirectory() as data:
-            process = start(data, "--stop-grace-s", "1")
-            address = address_of(process.stdout.readline().split()[1])
-            idle, silent, open_, busy = Client(address), Client(address, login=False, version=None), Client(address), Client(address)
-            idle.query("CREATE (:Kept)")
-            open_.ask(Client.BEGIN, {})
-            open_.ask(Client.RUN, "CREATE (:Open)", {}, {})
-            open_.ask(Client.PULL, {"n": -1})
-            busy.ask(Client.RUN, "UNWIND range(1, 10000000) AS a UNWIND range(1, 10000000) AS b CREATE (:Busy)", {}, {})
-            busy.send(Client.PULL, {"n": -1})
-            code, errors = finish(process)
-            self.assertEqual((code, errors), (0, ""))
+            with Serving("--stop-grace-s", "1", data=data) as server:
+                idle, silent, open_, busy = server.client(), server.client(login=False, version=None), server.client(), server.client()
+                idle.query("CREATE (:Kept)")
+                open_.ask(Client.BEGIN, {})
+                open_.ask(Client.RUN, "CREATE (:Open)", {}, {})
+                open_.ask(Client.PULL, {"n": -1})
+                busy.ask(Client.RUN, "UNWIND range(1, 10000000) AS a UNWIND range(1, 10000000) AS b CREATE (:Busy)", {}, {})
+                busy.send(Client.PULL, {"n": -1})
+            self.assertEqual(server.log, "")
             for client in (idle, silent, open_, busy):
                 client.close()
-            process = start(data)
-            client = Client(address_of(process.stdout.readline().split()[1]))
-            self.assertEqual(client.query("MATCH (n) RETURN labels(n)"), [[["Kept"]]])
-            client.close()
-            self.assertEqual(finish(process)[0], 0)
+            with Serving(data=data) as server:
+                client = server.client()
+                self.assertEqual(client.query("MATCH (n) RETURN labels(n)"), [[["Kept"]]])
+                client.close()
 
     def test_idle_clients_do_not_delay_a_stop(self):
-        with tempfile.TemporaryDirectory() as data:
-            process = start(data, "--stop-grace-s", "600")
-            address = address_of(process.stdout.readline().split()[1])
-            clients = [Client(address) for _ in range(50)]
-            self.assertEqual(finish(process)[0], 0)  # which waits for less than the grace time
-            for client in clients:
-                client.close()
+        with Serving("--stop-grace-s", "600") as server:  # the end of which waits for less than the grace time
+            clients = [server.client() for _ in range(50)]
+        for client in clients:
+            client.close()
 
 
 class FullDiskTest(unittest.TestCase):
@@ -332,36 +290,34 @@ class FullDiskTest(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
         with tempfile.TemporaryDirectory() as data:
-            process = start(data, preexec_fn=little_room)
-            address = address_of(process.stdout.readline().split()[1])
-            client, other = Client(address), Client(address)
-            written = 0
-            with self.assertRaises(RuntimeError) as caught:
-                while written < 100:
-                    client.query("CREATE (:Big {i: $i, b: $b})", i=written, b=bytes(1 << 20))
-                    written += 1
-            self.assertGreater(written, 0)
-            self.assertIn("Neo.DatabaseError.", str(caught.exception))
-            for i in range(written):
-                self.assertEqual(other.query("MATCH (b:Big {i: $i}) RETURN count(b)", i=i), [[1]])
-            client.close(), other.close()
-            self.assertEqual(finish(process)[0], 0)
-            process = start(data)
-            client = Client(address_of(process.stdout.readline().split()[1]))
-            self.assertEqual(client.query("MATCH (b:Big) RETURN count(b), sum(size(b.b))"), [[written, written << 20]])
-            client.query("CREATE (:Big {i: -1})")
-            client.close()
-            self.assertEqual(finish(process)[0], 0)
+            with Serving(data=data, preexec_fn=little_room) as server:
+                client, other = server.client(), server.client()
+                written = 0
+                with self.assertRaises(RuntimeError) as caught:
+                    while written < 100:
+                        client.query("CREATE (:Big {i: $i, b: $b})", i=written, b=bytes(1 << 20))
+                        written += 1
+                self.assertGreater(written, 0)
+                self.assertIn("Neo.DatabaseError.", str(caught.exception))
+                for i in range(written):
+                    self.assertEqual(other.query("MATCH (b:Big {i: $i}) RETURN count(b)", i=i), [[1]])
+                client.close(), other.close()
+            with Serving(data=data) as server:
+                client = server.client()
+                self.assertEqual(client.query("MATCH (b:Big) RETURN count(b), sum(size(b.b))"), [[written, written << 20]])
+                client.query("CREATE (:Big {i: -1})")
+                client.close()
 
 
 class StartTest(unittest.TestCase):
-    def refuses(self, data, *words):
-        process = start(data)
-        out, err = process.communicate(timeout=30)
-        self.assertNotEqual(process.returncode, 0)
-        self.assertEqual(out, "")
-        for word in words:
-            self.assertIn(word, err)
+    def refuses(self, data, word, *options, **more):
+        """Returns the exit code."""
+        with self.assertRaises(NotStarted) as caught:
+            Serving(*options, data=data, **more).stop()
+        self.assertNotEqual(caught.exception.code, 0)
+        self.assertEqual(caught.exception.output, "")
+        self.assertIn(word, str(caught.exception))
+        return caught.exception.code
 
     def test_a_folder_of_somebody_else(self):
         with tempfile.TemporaryDirectory() as data:
@@ -370,32 +326,26 @@ class StartTest(unittest.TestCase):
 
     def test_a_store_cut_short(self):
         with tempfile.TemporaryDirectory() as data:
-            process = start(data)
-            client = Client(address_of(process.stdout.readline().split()[1]))
-            client.query("UNWIND range(1, 10000) AS i CREATE (:N {i: i})")
-            client.close()
-            self.assertEqual(finish(process)[0], 0)
+            with Serving(data=data) as server:
+                client = server.client()
+                client.query("UNWIND range(1, 10000) AS i CREATE (:N {i: i})")
+                client.close()
             store = pathlib.Path(data, "data.mdb")
             os.truncate(store, store.stat().st_size // 2 // 4096 * 4096)
-            process = start(data)
-            line = process.stdout.readline()
-            if line:  # pages that are gone may only be missed when they are read
-                client = Client(address_of(line.split()[1]))
-                try:
-                    self.assertEqual(client.query("MATCH (n:N) RETURN sum(n.i)"), [[50_005_000]])
-                except RuntimeError as failure:
-                    self.assertIn("Neo.DatabaseError.", str(failure))
-                client.close()
-            self.assertEqual(finish(process)[0], 0 if line else 1)
+            try:
+                with Serving(data=data) as server:  # pages that are gone may only be missed when they are read
+                    client = server.client()
+                    try:
+                        self.assertEqual(client.query("MATCH (n:N) RETURN sum(n.i)"), [[50_005_000]])
+                    except RuntimeError as failure:
+                        self.assertIn("Neo.DatabaseError.", str(failure))
+                    client.close()
+            except NotStarted as refused:
+                self.assertEqual(refused.code, 1)
 
     def test_a_folder_that_another_server_has(self):
-        with tempfile.TemporaryDirectory() as data:
-            first = start(data)
-            first.stdout.readline()
-            self.refuses(data, data)
-            first.terminate()
-            first.communicate()
-            self.assertEqual(first.returncode, 0)
+        with Serving() as first:
+            self.refuses(first.data, first.data)
 
     def test_a_folder_that_cannot_be_made(self):
         self.refuses("/proc/nothing/here", "/proc/nothing/here")
@@ -403,17 +353,11 @@ class StartTest(unittest.TestCase):
     def test_wrong_settings(self):
         for options, word in ((["--threads", "x"], "threads"), (["--durability", "never"], "durability")):
             with tempfile.TemporaryDirectory() as data:
-                process = start(data, *options)
-                _, err = process.communicate(timeout=30)
-                self.assertEqual(process.returncode, 2)
-                self.assertIn(word, err)
+                self.assertEqual(self.refuses(data, word, *options), 2)
 
     def test_a_public_address_needs_a_word(self):
         with tempfile.TemporaryDirectory() as data:
-            process = subprocess.run([BINARY, "serve", "--data", data, "--bolt", "0.0.0.0:0", "--http", "off"], capture_output=True,
-                                     text=True, timeout=30, env={**os.environ})
-            self.assertEqual(process.returncode, 2)
-            self.assertIn("allow_unauthenticated", process.stderr)
+            self.assertEqual(self.refuses(data, "allow_unauthenticated", bolt="0.0.0.0:0"), 2)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import serving  # noqa: E402
 from bolt import Client  # noqa: E402
 from serving import Serving  # noqa: E402
-from transports import make_certificate  # noqa: E402
+from transports import tls_options  # noqa: E402
 
 serving.take_binary()
 
@@ -64,8 +64,7 @@ class MetricsTest(unittest.TestCase):
     def setUpClass(cls):
         import tempfile
         cls.folder = tempfile.TemporaryDirectory()
-        certificate, key, _ = make_certificate(cls.folder.name)
-        cls.server = Serving("--tls", "optional", "--tls-certificate", certificate, "--tls-key", key)
+        cls.server = Serving(*tls_options(cls.folder.name))
 
     @classmethod
     def tearDownClass(cls):

@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import serving  # noqa: E402
 from bolt import MAGIC, Client, Closed, chunked, message  # noqa: E402
 from serving import Serving  # noqa: E402
-from transports import WebSocket, connect, make_certificate  # noqa: E402
+from transports import WebSocket, connect, tls_options  # noqa: E402
 
 serving.take_binary()
 frame = WebSocket.frame
@@ -22,8 +22,7 @@ class WebSocketTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        certificate, key, _ = make_certificate(cls.folder.name)
-        cls.server = Serving("--tls", "optional", "--tls-certificate", certificate, "--tls-key", key, http=False)
+        cls.server = Serving(*tls_options(cls.folder.name), http=False)
 
     @classmethod
     def tearDownClass(cls):

@@ -32,6 +32,12 @@ def make_certificate(folder, name="server", days=2):
     return str(certificate), str(key), str(authority)
 
 
+def tls_options(folder):
+    """For a server that takes TLS, too, with a certificate that is made in `folder`."""
+    certificate, key, _ = make_certificate(folder)
+    return "--tls", "optional", "--tls-certificate", certificate, "--tls-key", key
+
+
 @functools.cache  # making one reads all authorities of the machine
 def tls_context(authority):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

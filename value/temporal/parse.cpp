@@ -1,5 +1,6 @@
 #include "value/temporal/parse.hpp"
 
+#include "base/ascii.hpp"
 #include "value/print.hpp"
 #include "value/temporal/calendar.hpp"
 #include "value/temporal/zones.hpp"
@@ -8,10 +9,6 @@ namespace packhouse::temporal {
 namespace {
 
 using namespace calendar;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 Read calendar_day(std::int64_t year, std::int64_t month, std::int64_t day, std::int64_t& out) {
   if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, static_cast<int>(month))) return Read::invalid;

@@ -12,6 +12,7 @@
 #include <shared_mutex>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "value/temporal/merged_zones.hpp"
 #include "value/temporal/zone_file.hpp"
 
@@ -48,8 +49,7 @@ bool is_zone_name(std::string_view name) {
     if (name.starts_with(other)) return false;
   }
   for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '+' && c != '-' && c != '/') return false;
+    if (!is_ascii_letter(c) && !is_digit(c) && c != '_' && c != '+' && c != '-' && c != '/') return false;
   }
   return true;
 }

@@ -1,10 +1,10 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "codec/datapacker/schema/check.hpp"
+#include "value/temporal/calendar.hpp"
 
 // The formats of JSON Schema that are enforced.
 namespace packhouse::datapacker::schema {
@@ -24,10 +24,7 @@ bool is_date(std::string_view s) {
   static const RE2 form("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   if (!matches(s, form)) return false;
   const int year = number(s.substr(0, 4)), month = number(s.substr(5, 2)), day = number(s.substr(8, 2));
-  if (month < 1 || month > 12 || day < 1) return false;
-  constexpr std::array days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return day <= days[static_cast<std::size_t>(month - 1)] + (month == 2 && leap ? 1 : 0);
+  return month >= 1 && month <= 12 && day >= 1 && day <= calendar::days_in_month(year, month);
 }
 
 bool is_time(std::string_view s) {

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "base/ascii.hpp"
+
 namespace packhouse::datapacker::schema {
 namespace {
 
@@ -11,8 +13,7 @@ struct Parts {
 };
 
 bool is_scheme_character(char c, bool first) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (!first && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'));
+  return is_ascii_letter(c) || (!first && (is_digit(c) || c == '+' || c == '-' || c == '.'));
 }
 
 Parts take_apart(std::string_view s) {
@@ -83,15 +84,9 @@ std::string resolve(std::string_view base, std::string_view reference) {
 SplitUri split_uri(std::string_view uri) {
   const std::size_t hash = std::min(uri.find('#'), uri.size());
   SplitUri out{std::string(uri.substr(0, hash)), ""};
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-  };
   for (std::size_t i = hash + 1; i < uri.size(); ++i) {
-    if (uri[i] == '%' && i + 2 < uri.size() && digit(uri[i + 1]) >= 0 && digit(uri[i + 2]) >= 0) {
-      out.fragment.push_back(static_cast<char>(digit(uri[i + 1]) * 16 + digit(uri[i + 2])));
+    if (uri[i] == '%' && i + 2 < uri.size() && hex_value(uri[i + 1]) >= 0 && hex_value(uri[i + 2]) >= 0) {
+      out.fragment.push_back(static_cast<char>(hex_value(uri[i + 1]) * 16 + hex_value(uri[i + 2])));
       i += 2;
     } else {
       out.fragment.push_back(uri[i]);

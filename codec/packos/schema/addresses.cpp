@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "codec/packos/schema/text_rules.hpp"
 
@@ -10,15 +11,6 @@
 namespace packhouse::packos {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
@@ -151,14 +143,14 @@ class AddressParser {
 
 bool good_escapes(std::string_view s) {
   for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] == '%' && (i + 2 >= s.size() || !is_hex(s[i + 1]) || !is_hex(s[i + 2]))) return false;
+    if (s[i] == '%' && (i + 2 >= s.size() || hex_value(s[i + 1]) < 0 || hex_value(s[i + 2]) < 0)) return false;
   }
   return true;
 }
 
 bool good_user(std::string_view user) {
   return good_escapes(user) && std::ranges::all_of(user, [](char c) {
-           return is_letter(c) || is_digit(c) || among(c, "-._:~!$&'()*+,;=%@");
+           return is_ascii_letter(c) || is_digit(c) || among(c, "-._:~!$&'()*+,;=%@");
          });
 }
 
@@ -173,7 +165,7 @@ bool good_host_text(std::string_view host, bool zone) {
     if (host[i] == '%') {
       if (!zone && host[i + 1] < '8' && host.substr(i, 3) != "%25") return false;
       i += 2;
-    } else if (is_ascii(host[i]) && !is_letter(host[i]) && !is_digit(host[i]) &&
+    } else if (is_ascii(host[i]) && !is_ascii_letter(host[i]) && !is_digit(host[i]) &&
                !among(host[i], "!$&'()*+,;=:[]<>\"-_.~")) {
       return false;
     }
