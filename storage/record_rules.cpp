@@ -7,6 +7,7 @@
 
 #include "codec/json/writer.hpp"
 #include "codec/packos/schema/schema.hpp"
+#include "storage/record_rules_json.hpp"
 #include "value/write.hpp"
 
 namespace packhouse::storage {
@@ -42,7 +43,8 @@ struct Language {
   std::string_view name;
   Result<CompiledRecordSchema> (*compile)(std::string_view text);
 };
-constexpr std::array languages{Language{RecordSchemaKind::packos, "PackOS", compile_packos}};
+constexpr std::array languages{Language{RecordSchemaKind::packos, "PackOS", compile_packos},
+                               Language{RecordSchemaKind::json, "JSON", compile_json_rule}};
 
 const Language* find(RecordSchemaKind kind) {
   const auto at = std::ranges::find(languages, kind, &Language::kind);

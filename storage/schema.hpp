@@ -47,7 +47,7 @@ struct Constraint : ConstraintDefinition {
 class RecordRule;  // storage/record_rules.hpp
 
 /// The language that a record schema is written in. The numbers are stored: never renumber.
-enum class RecordSchemaKind : std::uint8_t { packos = 0 };
+enum class RecordSchemaKind : std::uint8_t { packos = 0, json = 1 };
 
 /// A schema for the properties of the nodes with a label, of the relationships of a type, or of both.
 /// A label or type has at most one of each kind.

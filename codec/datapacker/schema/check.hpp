@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/datapacker/schema/schema.hpp"
 #include "value/value.hpp"
 
 // The inside of compiled JSON Schemas: nodes, and a run of them over a value.
@@ -14,7 +15,7 @@ namespace packhouse::datapacker::schema {
 class Run {
  public:
   /// With `errors` null it only finds out whether there are any.
-  explicit Run(std::vector<std::string>* errors) : errors_(errors) {}
+  explicit Run(std::vector<SchemaFault>* errors) : errors_(errors) {}
 
   bool failed() const { return failed_; }
   /// Nobody is interested in more.
@@ -26,7 +27,7 @@ class Run {
   template <class F>
   void fail(F&& text) {
     failed_ = true;
-    if (wants_text()) errors_->push_back(text() + (path_.empty() ? "" : " (at " + path_ + ")"));
+    if (wants_text()) errors_->push_back({path_, text()});
   }
 
   /// A run on the side, for "does it match": shares the limits, keeps no texts.
@@ -61,7 +62,7 @@ class Run {
   void append(std::size_t index) { path_ += "/" + std::to_string(index); }
   void append(std::string_view key);
 
-  std::vector<std::string>* errors_;
+  std::vector<SchemaFault>* errors_;
   std::string path_;
   std::uint64_t steps_ = 0;
   std::uint32_t depth_ = 0;

@@ -101,13 +101,20 @@ Result<std::shared_ptr<const JsonSchema>> JsonSchema::cached(const Value& schema
   return compiled;
 }
 
-Result<void> JsonSchema::validate(const Value& v) const {
-  std::vector<std::string> errors;
-  schema::Run run(&errors);
+std::vector<SchemaFault> JsonSchema::faults(const Value& v) const {
+  std::vector<SchemaFault> faults;
+  schema::Run run(&faults);
   parts_->root->check(v, run);
-  if (!run.failed()) return {};
+  return faults;
+}
+
+Result<void> JsonSchema::validate(const Value& v) const {
+  const auto found = faults(v);
+  if (found.empty()) return {};
   std::string message = "Validation errors: ";
-  for (const std::string& e : errors) message += (&e == &errors.front() ? "" : ", ") + e;
+  for (const SchemaFault& f : found) {
+    message += (&f == &found.front() ? "" : ", ") + f.what + (f.path.empty() ? "" : " (at " + f.path + ")");
+  }
   return fail(Status::argument_error, message);
 }
 

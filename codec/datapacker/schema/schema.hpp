@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "value/value.hpp"
@@ -13,6 +14,11 @@
 // take more than linear time; look-ahead and back references are refused. Formats are enforced, unknown ones
 // ignored. 1.0 is an integer and equals 1; lengths count code points.
 namespace packhouse::datapacker {
+
+/// Where a value breaks a schema: a JSON Pointer into it (empty: the whole), and what is wrong there.
+struct SchemaFault {
+  std::string path, what;
+};
 
 /// A compiled schema. Never changes: any number of threads may validate with it.
 class JsonSchema {
@@ -29,6 +35,8 @@ class JsonSchema {
 
   /// An error ("Validation errors: …") that lists what is wrong and where, at most 100 things.
   Result<void> validate(const Value& v) const;
+  /// The same things one by one; none: the value meets the schema.
+  std::vector<SchemaFault> faults(const Value& v) const;
 
  private:
   std::unique_ptr<Parts> parts_;

@@ -204,4 +204,29 @@ TEST_CASE("schemas are there after a restart") {
   }
 }
 
+TEST_CASE("JSON Schemas beside PackOS's: one of each kind, after a restart too") {
+  for (const EngineKind kind : {EngineKind::memory, EngineKind::lmdb}) {
+    CAPTURE(name_of(kind));
+    Town t(kind);
+    must(t.set(t.person, {}, R"({"type": "mapRepeat", "schema": [{"type": "string"}, {"type": "any"}]})"));
+    auto tx = begin(*t.store);
+    must(tx->set_record_schema(
+        {RecordSchemaKind::json, t.person, {}, R"({"required": ["age"], "properties": {"age": {"minimum": 18}}})"}));
+    must(commit(*tx));
+    tx.reset();
+    CHECK(t.schemas() == 2);
+    t.store.reopen();
+    t.names();
+    CHECK(t.schemas() == 2);
+    check_refused(t.create({{t.age, Value::integer(5)}}),
+                  "Node(0) with label `Person` does not meet its JSON schema: property `age`: 5 is less than the "
+                  "minimum of 18");
+    must(t.create({{t.age, Value::integer(18)}}));
+    tx = begin(*t.store);
+    CHECK(must(tx->drop_record_schema(RecordSchemaKind::json, t.person, {})));
+    must(commit(*tx));
+    CHECK(t.schemas() == 1);
+  }
+}
+
 }  // namespace packhouse::storage
