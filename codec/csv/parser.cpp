@@ -87,7 +87,7 @@ Result<bool> Parser::take(char c) {
     case State::quoted:
       if (c == '"') {
         state_ = State::quote_in_quoted;
-      } else if (c == '\\') {
+      } else if (c == '\\' && backslash_escapes_) {
         state_ = State::escape;
       } else {
         text_ += c;

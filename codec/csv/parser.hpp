@@ -21,7 +21,11 @@ class Parser {
  public:
   static constexpr std::size_t longest_row = std::size_t{16} << 20;  ///< bytes of its text and of its fields() together
 
-  explicit Parser(char separator = ',') : separator_(separator) {}
+  /// Whether a backslash escapes a quote inside quotes: LOAD CSV has it so, RFC 4180 has not.
+  enum class Backslash : std::uint8_t { escapes, plain };
+
+  explicit Parser(char separator = ',', Backslash backslash = Backslash::escapes)
+      : separator_(separator), backslash_escapes_(backslash == Backslash::escapes) {}
 
   enum class Step : std::uint8_t {
     row,   ///< fields() holds it
@@ -50,6 +54,7 @@ class Parser {
   tl::unexpected<Error> wrong(std::string_view what) const;
 
   const char separator_;
+  const bool backslash_escapes_;
   std::string_view block_;
   bool finished_ = false, after_cr_ = false, row_done_ = false, first_ = true;
   State state_ = State::row_begin;

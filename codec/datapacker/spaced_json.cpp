@@ -48,7 +48,12 @@ void put_string(Buffer& out, std::string_view s) {
   out.put('"');
 }
 
-Result<void> write(const Value& v, Buffer& out, int levels) {
+/// What stands between the items of a list or map, and behind its keys.
+struct Separators {
+  std::string_view items, keys;
+};
+
+Result<void> write(const Value& v, Buffer& out, const Separators& s, int levels) {
   if (levels == 0) return fail(Status::argument_error, "JSON: lists and maps are nested too deeply");
   switch (v.kind()) {
     case Kind::null: return put(out, "null"), Result<void>();
@@ -63,8 +68,8 @@ Result<void> write(const Value& v, Buffer& out, int levels) {
       std::string_view before = "[";
       for (const Value& item : v.as_list()) {
         put(out, before);
-        PACKHOUSE_CHECK(write(item, out, levels - 1));
-        before = ", ";
+        PACKHOUSE_CHECK(write(item, out, s, levels - 1));
+        before = s.items;
       }
       return put(out, v.as_list().empty() ? "[]" : "]"), Result<void>();
     }
@@ -73,9 +78,9 @@ Result<void> write(const Value& v, Buffer& out, int levels) {
       for (const auto& [key, item] : v.as_map()) {
         put(out, before);
         put_string(out, key);
-        put(out, ": ");
-        PACKHOUSE_CHECK(write(item, out, levels - 1));
-        before = ", ";
+        put(out, s.keys);
+        PACKHOUSE_CHECK(write(item, out, s, levels - 1));
+        before = s.items;
       }
       return put(out, v.as_map().empty() ? "{}" : "}"), Result<void>();
     }
@@ -83,6 +88,13 @@ Result<void> write(const Value& v, Buffer& out, int levels) {
   }
   return fail(Status::type_error,
               "JSON takes null, booleans, numbers, strings, lists and maps, found " + std::string(type_name(v.kind())));
+}
+
+Result<void> write_whole(const Value& v, Buffer& out, const Separators& s) {
+  const std::size_t before = out.size();
+  auto done = write(v, out, s, most_levels);
+  if (!done) out.truncate(before);
+  return done;
 }
 
 }  // namespace
@@ -99,11 +111,8 @@ std::string python_repr(double v) {
   return fixed;
 }
 
-Result<void> write_spaced_json(const Value& v, Buffer& out) {
-  const std::size_t before = out.size();
-  auto done = write(v, out, most_levels);
-  if (!done) out.truncate(before);
-  return done;
-}
+Result<void> write_spaced_json(const Value& v, Buffer& out) { return write_whole(v, out, {", ", ": "}); }
+
+Result<void> write_compact_json(const Value& v, Buffer& out) { return write_whole(v, out, {",", ":"}); }
 
 }  // namespace packhouse::datapacker
