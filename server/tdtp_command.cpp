@@ -6,7 +6,7 @@
 
 #include "tdtp/json/writer.hpp"
 #include "tdtp/stream.hpp"
-#include "tdtp/xml/reader.hpp"
+#include "tdtp/stream_diff.hpp"
 
 namespace packhouse::server {
 
@@ -110,24 +110,50 @@ Result<void> run_mask(const TdtpOptions& o) {
   return copy(o, {o.where, &chain});
 }
 
+Result<std::unique_ptr<tdtp::TableReader>> open_table(const std::string& path, const tdtp::Progress& progress) {
+  PACKHOUSE_TRY(auto files, tdtp::files_of(path));
+  return tdtp::TableReader::open(std::move(files), {.progress = progress});
+}
+
+/// The lines of one difference.
+void print_entry(const tdtp::StreamDiff::Entry& e, const tdtp::Schema& schema, std::string& out) {
+  using Change = tdtp::StreamDiff::Change;
+  if (e.change != Change::modified) {
+    out += e.change == Change::removed ? "- " : "+ ";
+    print_row(e.change == Change::removed ? e.before : e.after, out);
+    return;
+  }
+  for (const std::size_t c : e.columns) {
+    out += "~ " + e.key + '\t' + (c < schema.fields.size() ? schema.fields[c].name : std::string()) + '\t';
+    const std::string_view cells[] = {e.before[c], e.after[c]};
+    print_row(cells, out);
+  }
+}
+
 Result<void> run_diff(const TdtpOptions& o) {
-  PACKHOUSE_TRY(const auto before, tdtp::read_packet(o.in));
-  PACKHOUSE_TRY(const auto after, tdtp::read_packet(o.second));
-  PACKHOUSE_TRY(const auto d, tdtp::diff(before, after, o.ignore_case));
+  std::unique_ptr<tdtp::StreamDiff> diff;
+  tdtp::Schema schema;
+  {
+    Meter meter;
+    PACKHOUSE_TRY(const auto before, open_table(o.in, std::ref(meter)));
+    PACKHOUSE_TRY(const auto after, open_table(o.second, std::ref(meter)));
+    schema = before->schema();
+    PACKHOUSE_TRY(diff, tdtp::StreamDiff::open(*before, *after, {.ignore_case = o.ignore_case, .keys = o.keys}));
+  }
   std::string out;
-  for (const auto row : d.removed) out += "- ", print_row(row, out);
-  for (const auto row : d.added) out += "+ ", print_row(row, out);
-  for (const auto& m : d.modified) {
-    for (const std::size_t c : m.columns) {
-      out +=
-          "~ " + m.key + '\t' + (c < before.schema.fields.size() ? before.schema.fields[c].name : std::string()) + '\t';
-      const std::string_view cells[] = {m.old_row[c], m.new_row[c]};
-      print_row(cells, out);
-    }
+  for (tdtp::StreamDiff::Entry entry;;) {
+    PACKHOUSE_TRY(const bool more, diff->next(entry));
+    if (!more) break;
+    print_entry(entry, schema, out);
+    if (out.size() < (std::size_t{64} << 10)) continue;
+    print(out);
+    out.clear();
   }
   print(out);
-  std::printf("%zu added, %zu removed, %zu modified, %zu unchanged\n", d.added.size(), d.removed.size(),
-              d.modified.size(), d.unchanged);
+  const auto& n = diff->counts();
+  std::printf("%llu added, %llu removed, %llu modified, %llu unchanged\n", static_cast<unsigned long long>(n.added),
+              static_cast<unsigned long long>(n.removed), static_cast<unsigned long long>(n.modified),
+              static_cast<unsigned long long>(n.unchanged));
   return ok;
 }
 
@@ -171,6 +197,7 @@ CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
   mask.add_option("--where", o.where, "only the rows that this condition lets through");
   CLI::App& diff = command("diff", "compare two tables by their key columns");
   diff.add_option("new", o.second, "the newer file")->required();
+  diff.add_option("--keys", o.keys, "names of the key columns, between commas (default: those of the first file)")->delimiter(',');
   diff.add_flag("--ignore-case", o.ignore_case, "take a and A for the same");
   CLI::App& parts = command("export", "write the table in parts");
   parts.add_option("base", o.out, "Users.tdtp.xml becomes Users_part_1_of_3.tdtp.xml and so on")->required();

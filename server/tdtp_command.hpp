@@ -9,7 +9,7 @@ namespace packhouse::server {
 /// `packhouse tdtp …`: what the command line said.
 struct TdtpOptions {
   std::string in, second, out, where, pattern, mask_char = "*";
-  std::vector<std::string> fields;
+  std::vector<std::string> fields, keys;
   std::int64_t level = 3, part_bytes = 3'800'000, visible = 0;
   bool info = false, ignore_case = false, compress = false, no_checksum = false;
 };

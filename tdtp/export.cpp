@@ -1,12 +1,11 @@
 #include "tdtp/export.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <random>
 
 #include "base/clock.hpp"
 #include "tdtp/compression.hpp"
+#include "tdtp/file.hpp"
 #include "tdtp/json/document.hpp"
 #include "tdtp/time.hpp"
 #include "tdtp/xml/writer.hpp"
@@ -131,27 +130,22 @@ Result<void> write_part(const std::string& path, const Header& header, const Sch
   return at_write(write_packet(path, part));
 }
 
-void remove_files(const std::vector<std::string>& paths) {
-  for (const auto& path : paths) ::unlink(path.c_str());
-}
-
 Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base,
                                             const ExportOptions& options) {
   const auto cuts = cut_parts(packet.rows, options.part_bytes);
   const std::size_t total = cuts.size() - 1;
   const PartHeaders headers(packet.header, total);
-  std::vector<std::string> files;
+  FileSet files;
   for (std::size_t i = 0; i < total; ++i) {
-    const std::string path = part_path(base, i + 1, total);
-    auto r = write_part(path, headers.of(i + 1, cuts[i + 1] - cuts[i]), packet.schema, packet.rows, cuts[i],
-                        cuts[i + 1], options);
-    if (!r) {
-      remove_files(files);  // the one that failed is gone already
-      return tl::make_unexpected(std::move(r).error());
-    }
-    files.push_back(path);
+    const std::string number = std::to_string(i + 1);
+    auto path = files.add(part_path(base, i + 1, total));
+    if (!path) return tl::make_unexpected(std::move(path).error().in("write part " + number + ": "));
+    PACKHOUSE_CHECK(write_part(*path, headers.of(i + 1, cuts[i + 1] - cuts[i]), packet.schema, packet.rows, cuts[i],
+                               cuts[i + 1], options));
   }
-  return files;
+  auto paths = files.paths();
+  PACKHOUSE_CHECK(files.publish());
+  return paths;
 }
 
 }  // namespace packhouse::tdtp

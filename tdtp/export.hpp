@@ -54,11 +54,8 @@ class PartHeaders {
 Result<void> write_part(const std::string& path, const Header& header, const Schema& schema, const Rows& rows,
                         std::size_t from, std::size_t to, const ExportOptions& options);
 
-/// Removes files of an export that failed.
-void remove_files(const std::vector<std::string>& paths);
-
-/// Writes the table as reference packets, in as many files as it takes, and returns their paths. If one fails, those
-/// written before are removed. Messages: `compress part N: …`, `write part N: …`.
+/// Writes the table as reference packets, in as many files as it takes, and returns their paths. If one fails, none
+/// is there. Messages: `compress part N: …`, `write part N: …`.
 Result<std::vector<std::string>> export_all(const Packet& packet, const std::string& base,
                                             const ExportOptions& options);
 

@@ -57,4 +57,45 @@ Result<void> OutFile::close() {
   return ok;
 }
 
+FileSet::~FileSet() {
+  for (const auto& [written, path] : files_) {
+    if (written != path) ::unlink(written.c_str());
+  }
+}
+
+Result<std::string> FileSet::add(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+    files_.emplace_back(path, path);
+    return path;
+  }
+  if (S_ISDIR(info.st_mode)) return fail(Status::argument_error, "open " + path + ": " + system_error(EISDIR));
+  std::string name = path + ".XXXXXX";
+  const int fd = ::mkstemp(name.data());
+  if (fd < 0) return fail(Status::argument_error, "open " + path + ": " + system_error(errno));
+  files_.emplace_back(name, path);
+  const bool allowed = ::fchmod(fd, 0644) == 0;
+  ::close(fd);
+  if (!allowed) return fail(Status::argument_error, "open " + path + ": " + system_error(errno));
+  return name;
+}
+
+Result<void> FileSet::publish() {
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const auto& [written, path] = files_[i];
+    if (written == path || ::rename(written.c_str(), path.c_str()) == 0) continue;
+    const int why = errno;
+    for (std::size_t done = 0; done < i; ++done) ::unlink(files_[done].second.c_str());
+    return fail(Status::storage_failed, "rename " + path + ": " + system_error(why));
+  }
+  files_.clear();
+  return ok;
+}
+
+std::vector<std::string> FileSet::paths() const {
+  std::vector<std::string> out;
+  for (const auto& file : files_) out.push_back(file.second);
+  return out;
+}
+
 }  // namespace packhouse::tdtp

@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -30,6 +32,26 @@ class OutFile {
 
   std::string path_, buffer_;
   int fd_;
+};
+
+/// Files that appear all at once when they are complete, or not at all: each is written under another name in its folder and
+/// renamed at the end. What is there already is replaced, devices and pipes are written as they are.
+class FileSet {
+ public:
+  FileSet() = default;
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  ~FileSet();
+
+  /// The name to write under. Message: `open PATH: no such file or directory`.
+  Result<std::string> add(const std::string& path);
+  /// Puts all in their places.
+  Result<void> publish();
+  /// The names as they were asked for.
+  std::vector<std::string> paths() const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> files_;  // where it is written, what it is to be called
 };
 
 }  // namespace packhouse::tdtp

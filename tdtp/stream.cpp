@@ -2,168 +2,191 @@
 
 #include <optional>
 
-#include "tdtp/tdtql/condition.hpp"
-#include "tdtp/xml/reader.hpp"
+#include "tdtp/file.hpp"
+#include "tdtp/tdtql/selector.hpp"
 #include "tdtp/xml/writer.hpp"
 
 namespace packhouse::tdtp {
 
 namespace {
 
-/// Rows of one file on their way to another.
+Result<void> at_write(Result<void> r) {
+  if (r) return ok;
+  return tl::make_unexpected(std::move(r).error().in("write error: "));
+}
+
+/// Rows of one table on their way to a file.
 class Copy {
  public:
-  Copy(const StreamSteps& steps, std::optional<tdtql::Query> query, std::string out)
-      : steps_(&steps), query_(std::move(query)), out_(std::move(out)) {}
+  Copy(const StreamSteps& steps, PacketWriter writer, Header header, Schema schema)
+      : steps_(&steps), writer_(std::move(writer)), packet_{std::move(header), std::move(schema), {}, "", "", ""} {}
 
-  Result<void> piece(const Header& header, const Schema& schema, Rows& rows) {
-    PACKHOUSE_CHECK(open(header, schema));
-    Packet chosen{header, schema, {}, "", "", ""};
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      PACKHOUSE_TRY(const bool yes, wanted(rows[i]));
-      if (yes) chosen.rows.add_row(rows[i]);
+  Result<StreamReport> run(TableReader& reader, tdtql::Selector* selector) {
+    Rows rows;
+    for (;;) {
+      PACKHOUSE_TRY(const bool more, reader.next(rows));
+      if (!more) break;
+      report_.rows_read += rows.size();
+      if (selector == nullptr) {
+        for (std::size_t i = 0; i < rows.size(); ++i) packet_.rows.add_row(rows[i]);
+      } else {
+        PACKHOUSE_CHECK(selector->take(rows, packet_.rows));
+      }
+      PACKHOUSE_CHECK(write());
     }
-    if (steps_->chain != nullptr) PACKHOUSE_CHECK(steps_->chain->process(chosen, report_.rows_written));
-    for (std::size_t i = 0; i < chosen.rows.size(); ++i) PACKHOUSE_CHECK(at_write(writer_->row(chosen.rows[i])));
-    report_.rows_read += rows.size();
-    report_.rows_written += chosen.rows.size();
-    return ok;
-  }
-
-  Result<StreamReport> finish() {
-    PACKHOUSE_CHECK(at_write(writer_->close()));
-    report_.files.push_back(out_);
+    if (selector != nullptr) {
+      PACKHOUSE_CHECK(selector->finish());
+      for (;;) {
+        PACKHOUSE_TRY(const bool more, selector->drain(packet_.rows));
+        if (!more) break;
+        PACKHOUSE_CHECK(write());
+      }
+    }
+    PACKHOUSE_CHECK(at_write(writer_.close()));
     return std::move(report_);
   }
 
  private:
-  static Result<void> at_write(Result<void> r) {
-    if (r) return ok;
-    return tl::make_unexpected(std::move(r).error().in("write error: "));
-  }
-
-  Result<void> open(const Header& header, const Schema& schema) {
-    if (writer_) return ok;
-    if (query_) {
-      PACKHOUSE_CHECK(schema.check());
-      PACKHOUSE_TRY(auto condition, tdtql::Condition::compile(query_->where, schema));
-      condition_.emplace(std::move(condition));
-      skip_ = query_->offset.value_or(0);
-    }
-    Header kept = header;
-    kept.records_in_part = 0;  // not known yet
-    auto writer = PacketWriter::create(out_, kept, schema);
-    if (!writer) return at_write(tl::make_unexpected(std::move(writer).error()));
-    writer_.emplace(std::move(*writer));
+  Result<void> write() {
+    if (steps_->chain != nullptr) PACKHOUSE_CHECK(steps_->chain->process(packet_, report_.rows_written));
+    for (std::size_t i = 0; i < packet_.rows.size(); ++i) PACKHOUSE_CHECK(at_write(writer_.row(packet_.rows[i])));
+    report_.rows_written += packet_.rows.size();
+    packet_.rows.clear();
     return ok;
   }
 
-  Result<bool> wanted(Rows::Row row) {
-    if (!condition_) return true;
-    auto yes = condition_->matches(row);
-    if (!yes) return tl::make_unexpected(std::move(yes).error().in("filter error: "));
-    if (!*yes) return false;
-    if (skip_ > 0) return --skip_, false;
-    if (query_->limit && taken_ >= *query_->limit) return false;
-    ++taken_;
-    return true;
-  }
-
   const StreamSteps* steps_;
-  std::optional<tdtql::Query> query_;
-  std::string out_;
-  std::optional<tdtql::Condition> condition_;
-  std::optional<PacketWriter> writer_;
-  std::int64_t skip_ = 0, taken_ = 0;
+  PacketWriter writer_;
+  Packet packet_;
   StreamReport report_;
 };
 
+Result<std::unique_ptr<tdtql::Selector>> selector_for(std::string_view where, const Schema& schema, const Limits& limits) {
+  if (where.empty()) return nullptr;
+  auto query = tdtql::parse(where, limits.depth);
+  if (!query) return tl::make_unexpected(std::move(query).error().in("invalid WHERE clause: "));
+  return tdtql::Selector::create(*query, schema);
+}
+
 /// How many rows each part of an export has.
-Result<std::vector<std::size_t>> count_parts(const std::string& in, const ExportOptions& options, const Limits& limits,
-                                             const Progress& progress) {
+Result<std::vector<std::size_t>> count_parts(RowSource& source, const ExportOptions& options) {
   std::vector<std::size_t> parts{0};
   PartCutter cutter(options.part_bytes);
-  PACKHOUSE_CHECK(read_pieces(in, limits, progress, [&](const Header&, const Schema&, Rows& rows) -> Result<void> {
+  Rows rows;
+  for (;;) {
+    PACKHOUSE_TRY(const bool more, source.next(rows));
+    if (!more) return parts;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (cutter.cut_before(rows[i])) parts.push_back(0);
       ++parts.back();
     }
+  }
+}
+
+/// The parts of an export, one after the other.
+class Parts {
+ public:
+  Parts(const RowSource& source, std::vector<std::size_t> sizes, std::string base, const ExportOptions& options)
+      : source_(&source), sizes_(std::move(sizes)), base_(std::move(base)), options_(options),
+        headers_(source.header(), sizes_.size()) {}
+
+  Result<void> take(Rows::Row row) {
+    if (written_ == sizes_.size()) return changed();
+    for (const auto cell : row) part_.add(part_.keep(cell));
+    part_.end_row();
+    return part_.size() == sizes_[written_] ? write() : Result<void>{};
+  }
+  Result<StreamReport> finish() {
+    if (sizes_.size() == 1 && sizes_[0] == 0) PACKHOUSE_CHECK(write());
+    if (written_ != sizes_.size()) return changed();
+    report_.rows_read = report_.rows_written;
+    report_.files = files_.paths();
+    PACKHOUSE_CHECK(files_.publish());
+    return std::move(report_);
+  }
+
+ private:
+  static tl::unexpected<Error> changed() {
+    return fail(Status::argument_error, "the table changed while it was read");
+  }
+  Result<void> write() {
+    const std::size_t number = written_ + 1;
+    auto path = files_.add(part_path(base_, number, sizes_.size()));
+    if (!path) return tl::make_unexpected(std::move(path).error().in("write part " + std::to_string(number) + ": "));
+    PACKHOUSE_CHECK(write_part(*path, headers_.of(number, part_.size()), source_->schema(), part_, 0, part_.size(), options_));
+    report_.rows_written += part_.size();
+    part_.clear();
+    ++written_;
     return ok;
-  }));
-  return parts;
+  }
+
+  const RowSource* source_;
+  std::vector<std::size_t> sizes_;
+  std::string base_;
+  ExportOptions options_;
+  PartHeaders headers_;
+  FileSet files_;
+  Rows part_;
+  std::size_t written_ = 0;
+  StreamReport report_;
+};
+
+Result<std::unique_ptr<TableReader>> open_table(const std::string& in, const Limits& limits, const Progress& progress) {
+  PACKHOUSE_TRY(auto files, files_of(in));
+  return TableReader::open(std::move(files), {.limits = limits, .progress = progress});
 }
 
 }  // namespace
 
 Result<void> read_pieces(const std::string& in, const Limits& limits, const Progress& progress,
                          const std::function<Result<void>(const Header&, const Schema&, Rows&)>& each) {
-  PACKHOUSE_TRY(const auto reader, PacketReader::open(in, limits));
+  PACKHOUSE_TRY(const auto reader, open_table(in, limits, progress));
   Rows rows;
-  for (bool begun = false;;) {
-    rows.clear();
+  for (bool begun = false;; begun = true) {
     PACKHOUSE_TRY(const bool more, reader->next(rows));
-    begun = begun || !rows.empty();
-    const Header& header = reader->header();
-    if (begun && (header.message_id.empty() || reader->schema().fields.empty())) {
-      return fail(Status::argument_error,
-                  "parse error: header and schema must stand before the rows of a file that is read in pieces");
-    }
-    if (begun || !more) PACKHOUSE_CHECK(each(header, reader->schema(), rows));
-    if (progress && !progress(reader->position(), reader->size())) return fail(Status::terminated, "stopped");
+    if (more || !begun) PACKHOUSE_CHECK(each(reader->header(), reader->schema(), rows));
     if (!more) return ok;
   }
 }
 
 Result<StreamReport> copy_file(const std::string& in, const std::string& out, const StreamSteps& steps,
                                const Limits& limits, const Progress& progress) {
-  std::optional<tdtql::Query> query;
-  if (!steps.where.empty()) {
-    auto parsed = tdtql::parse(steps.where, limits.depth);
-    if (!parsed) return tl::make_unexpected(std::move(parsed).error().in("invalid WHERE clause: "));
-    if (!parsed->order.empty()) return fail(Status::argument_error, "ORDER BY needs all rows of a file at once");
-    query = std::move(*parsed);
+  PACKHOUSE_TRY(const auto reader, open_table(in, limits, progress));
+  PACKHOUSE_TRY(const auto selector, selector_for(steps.where, reader->schema(), limits));
+  Header header = reader->header();
+  header.records_in_part = 0;  // not known yet
+  if (reader->parts() > 1) header.part_number = header.total_parts = 0;
+  FileSet files;
+  auto path = files.add(out);
+  if (!path) return tl::make_unexpected(std::move(path).error().in("write error: "));
+  auto writer = PacketWriter::create(*path, header, reader->schema());
+  if (!writer) return tl::make_unexpected(std::move(writer).error().in("write error: "));
+  PACKHOUSE_TRY(StreamReport report,
+                Copy(steps, std::move(*writer), std::move(header), reader->schema()).run(*reader, selector.get()));
+  report.files = files.paths();
+  PACKHOUSE_CHECK(at_write(files.publish()));
+  return report;
+}
+
+Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowSource>>()>& open, const std::string& base,
+                                 const ExportOptions& options) {
+  PACKHOUSE_TRY(auto first, open());
+  PACKHOUSE_TRY(auto sizes, count_parts(*first, options));
+  first.reset();
+  PACKHOUSE_TRY(const auto source, open());
+  Parts parts(*source, std::move(sizes), base, options);
+  Rows rows;
+  for (;;) {
+    PACKHOUSE_TRY(const bool more, source->next(rows));
+    if (!more) return parts.finish();
+    for (std::size_t i = 0; i < rows.size(); ++i) PACKHOUSE_CHECK(parts.take(rows[i]));
   }
-  Copy copy(steps, std::move(query), out);
-  PACKHOUSE_CHECK(read_pieces(in, limits, progress,
-                              [&](const Header& h, const Schema& s, Rows& rows) { return copy.piece(h, s, rows); }));
-  return copy.finish();
 }
 
 Result<StreamReport> export_file(const std::string& in, const std::string& base, const ExportOptions& options,
                                  const Limits& limits, const Progress& progress) {
-  PACKHOUSE_TRY(const auto parts, count_parts(in, options, limits, progress));
-  StreamReport report;
-  std::optional<PartHeaders> headers;
-  Rows part;
-  const auto write = [&](const Header& header, const Schema& schema) -> Result<void> {
-    if (!headers) headers.emplace(header, parts.size());
-    const std::size_t number = report.files.size() + 1;
-    const std::string path = part_path(base, number, parts.size());
-    PACKHOUSE_CHECK(write_part(path, headers->of(number, part.size()), schema, part, 0, part.size(), options));
-    report.files.push_back(path);
-    report.rows_written += part.size();
-    part.clear();
-    return ok;
-  };
-  auto done =
-      read_pieces(in, limits, progress, [&](const Header& header, const Schema& schema, Rows& rows) -> Result<void> {
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-          for (const auto cell : rows[i]) part.add(part.keep(cell));
-          part.end_row();
-          ++report.rows_read;
-          if (report.files.size() < parts.size() && part.size() == parts[report.files.size()])
-            PACKHOUSE_CHECK(write(header, schema));
-        }
-        if (rows.empty() && parts.size() == 1 && parts[0] == 0 && report.files.empty()) return write(header, schema);
-        return ok;
-      });
-  if (done && (report.files.size() != parts.size() || !part.empty()))
-    done = fail(Status::argument_error, "the file " + in + " changed while it was read");
-  if (!done) {
-    remove_files(report.files);
-    return tl::make_unexpected(std::move(done).error());
-  }
-  return report;
+  const auto open = [&]() -> Result<std::unique_ptr<RowSource>> { return open_table(in, limits, progress); };
+  return export_rows(open, base, options);
 }
 
 }  // namespace packhouse::tdtp

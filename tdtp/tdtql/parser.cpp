@@ -26,11 +26,14 @@ class Parser {
     if (accept(Word::offset)) {
       PACKHOUSE_TRY(q.offset, count("OFFSET"));
     }
-    if (token_.word != Word::end) {
-      return refuse("unexpected " + quoted(text_.substr(token_.at, 32)) + " at position " +
-                    std::to_string(token_.at + 1) + ", expected AND, OR or the end");
-    }
+    if (token_.word != Word::end) return left_over("AND, OR or the end");
     return q;
+  }
+  Result<std::vector<Order>> order_alone() {
+    std::vector<Order> out;
+    PACKHOUSE_CHECK(order_fields(out));
+    if (token_.word != Word::end) return left_over("a comma or the end");
+    return out;
   }
 
  private:
@@ -46,6 +49,10 @@ class Parser {
     p.offset = static_cast<std::uint32_t>(count_code_points(before));
     p.column = p.offset + 1;
     return tl::make_unexpected(Error(Status::syntax_error, "parse error: " + why).at(p));
+  }
+  tl::unexpected<Error> left_over(const std::string& expected) const {
+    return refuse("unexpected " + quoted(text_.substr(token_.at, 32)) + " at position " +
+                  std::to_string(token_.at + 1) + ", expected " + expected);
   }
   std::string got() const { return ", got " + std::to_string(static_cast<int>(token_.word)); }
 
@@ -166,6 +173,10 @@ class Parser {
     advance();
     if (token_.word != Word::order || !same_ignoring_case(token_.text, "BY")) return refuse("expected BY after ORDER");
     advance();
+    return order_fields(out);
+  }
+
+  Result<void> order_fields(std::vector<Order>& out) {
     do {
       if (!at_name()) return refuse("expected field name" + got());
       Order o{token_.text, false};
@@ -194,6 +205,10 @@ class Parser {
 
 Result<Query> parse(std::string_view text, std::size_t depth) {
   return Parser(text, depth).query();
+}
+
+Result<std::vector<Order>> parse_order(std::string_view text) {
+  return Parser(text, 0).order_alone();
 }
 
 std::optional<Operator> operator_of(std::string_view name) {

@@ -3,40 +3,24 @@
 #include <algorithm>
 
 #include "tdtp/tdtql/condition.hpp"
+#include "tdtp/tdtql/order.hpp"
 
 namespace packhouse::tdtp::tdtql {
 
 namespace {
 
-Result<std::vector<std::pair<Column, bool>>> order_columns(const Query& query, const Schema& schema) {
-  std::vector<std::pair<Column, bool>> out;
-  for (const Order& o : query.order) {
-    const auto column = schema.find_ignoring_case(o.field);
-    if (!column) return fail(Status::argument_error, "field '" + o.field + "' not found in schema");
-    out.emplace_back(Column(schema, *column), o.descending);
-  }
-  return out;
-}
-
-void sort(std::vector<std::size_t>& chosen, const Rows& rows, const std::vector<std::pair<Column, bool>>& by) {
-  if (by.empty()) return;
-  std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
-    for (const auto& [sorted_by, descending] : by) {
-      const Column& column = sorted_by;
-      const auto cell = [&](std::size_t row) {
-        return column.index < rows[row].size() ? rows[row][column.index] : std::string_view();
-      };
-      const int o = sort_order(column, cell(a), cell(b));
-      if (o != 0) return descending ? o > 0 : o < 0;
-    }
-    return false;
-  });
+void sort(std::vector<std::size_t>& chosen, const Rows& rows, const RowOrder& order) {
+  if (order.empty()) return;
+  const auto cells = [&](std::size_t row) {
+    return [&rows, row](std::size_t column) { return column < rows[row].size() ? rows[row][column] : std::string_view(); };
+  };
+  std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) { return order.before(cells(a), cells(b)); });
 }
 
 Result<Selection> run(const Packet& packet, const Query& query, std::int64_t limit, std::int64_t offset) {
   PACKHOUSE_CHECK(packet.schema.check());
   PACKHOUSE_TRY(const Condition condition, Condition::compile(query.where, packet.schema));
-  PACKHOUSE_TRY(const auto by, order_columns(query, packet.schema));
+  PACKHOUSE_TRY(const RowOrder order, RowOrder::compile(query.order, packet.schema));
   Selection out;
   out.context.total = packet.rows.size();
   out.context.limit = limit;
@@ -51,7 +35,7 @@ Result<Selection> run(const Packet& packet, const Query& query, std::int64_t lim
     if (*yes) out.rows.push_back(i);
   }
   out.context.matched = out.rows.size();
-  sort(out.rows, packet.rows, by);
+  sort(out.rows, packet.rows, order);
   out.rows.erase(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(std::min(skip, out.rows.size())));
   if (most && *most >= 0 && out.rows.size() > static_cast<std::size_t>(*most)) {
     out.rows.resize(static_cast<std::size_t>(*most));

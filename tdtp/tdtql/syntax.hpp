@@ -43,9 +43,9 @@ struct Order {
   bool descending = false;
 };
 
-/// A whole WHERE text.
+/// A whole WHERE text. As it is made it lets all rows through.
 struct Query {
-  Expression where;
+  Expression where{Expression::Kind::and_, {}, Operator::equal, {}, {}};
   std::vector<Order> order;
   std::optional<std::int64_t> limit, offset;
 };
@@ -53,6 +53,9 @@ struct Query {
 /// Parses what stands behind WHERE. AND binds tighter than OR, NOT tighter than AND. The error's position is the
 /// place in the text; its message is `parse error: …` in the original's wording where there is one.
 Result<Query> parse(std::string_view text, std::size_t depth = 1000);
+
+/// What stands behind ORDER BY alone: "Balance DESC, Name".
+Result<std::vector<Order>> parse_order(std::string_view text);
 
 /// `=`, `LIKE`, `BETWEEN`, … in any case, or the words eq, gt, … (decision T5).
 std::optional<Operator> operator_of(std::string_view name);
