@@ -17,6 +17,8 @@ class ProcedureRows {
   virtual ~ProcedureRows() = default;
   /// Fills `row` (one value an output column, memory in `arena`); false = no more.
   virtual bool next(ExecContext& context, Arena& arena, std::span<Value> row) = 0;
+  /// Each row takes so long that it is handed on by itself, not in a batch: progress of something.
+  virtual bool take_long() const { return false; }
 };
 
 struct ProcedureArgument {

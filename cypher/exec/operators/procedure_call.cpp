@@ -39,14 +39,21 @@ class ProcedureCall final : public Multiplier {
       rows_ = nullptr;
       return 1;
     }
-    while (n < room && rows_->next(context, out.arena(), values_)) {
+    while (n < room) {
+      if (!rows_->next(context, out.arena(), values_)) {
+        rows_ = nullptr;
+        break;
+      }
       for (const auto& [column, slot] : step_.yields) out.column(slot)[at + n] = values_[column];
       ++n;
       if ((n & 63) == 0) context.check();
+      if (rows_->take_long()) {
+        paused_ = true;
+        break;
+      }
     }
     any_ = any_ || n > 0;
     context.db_hits += n;
-    if (n < room) rows_ = nullptr;
     if (!rows_ && !any_ && step_.optional) {
       for (const auto& [column, slot] : step_.yields) out.column(slot)[at] = Value();
       n = 1;
