@@ -7,7 +7,7 @@
 
 namespace packhouse {
 
-/// The one folder in which statements may name files. Names are paths inside it or file: URLs, of which the folder is
+/// The one folder in which statements may name files to read and to write. Names are paths inside it or file: URLs, of which the folder is
 /// the root: `cars.csv`, `file:///cars.csv` and `/cars.csv` are the same file. Nothing outside is reachable, by `..`, links or
 /// otherwise. Immutable.
 class ImportFolder {
@@ -17,9 +17,12 @@ class ImportFolder {
   /// A regular file that is there. Errors (Status::external_resource_failed): no such file, outside the folder, another
   /// kind of URL.
   Result<std::filesystem::path> existing(std::string_view name) const;
+  /// Where a file of this name is to be: in a subfolder that is there. The same errors, and one when there is something
+  /// of that name already, unless it is a file and may be overwritten.
+  Result<std::filesystem::path> to_write(std::string_view name, bool overwrite) const;
 
  private:
-  Result<std::filesystem::path> inside(std::string_view name) const;
+  Result<std::filesystem::path> inside(std::string_view name, std::string_view action) const;
 
   std::filesystem::path folder_;
 };

@@ -89,10 +89,14 @@ std::vector<Value> values_of(const std::string& dtype, Arena& arena, std::size_t
   std::vector<float> floats(768, 1.5F);
   std::vector<Value> out;
   for (std::size_t i = 0; i < n; ++i) {
-    if (dtype.starts_with("i"))
+    if (dtype == "bool")
+      out.push_back(Value::boolean(i % 2 == 0));
+    else if (dtype == "i8" || dtype == "u8")
+      out.push_back(Value::integer(static_cast<std::int64_t>(i % 128)));
+    else if (dtype.starts_with("i"))
       out.push_back(Value::integer(static_cast<std::int64_t>(i)));
     else if (dtype.starts_with("f"))
-      out.push_back(Value::real(static_cast<double>(i) * 0.5));
+      out.push_back(Value::real(static_cast<double>(i % 4096) * 0.5));
     else if (dtype.starts_with("str"))
       out.push_back(Value::string("fourteen bytes"));
     else if (dtype.starts_with("bytes"))
@@ -191,7 +195,7 @@ int main(int argc, char** argv) {
         std::pair("vec:f32:768", Scalar::f64)}) {
     add("convert", pack_rows, dtype, from);
   }
-  for (const std::string dtype : {"i64", "i32", "f64", "f32", "str", "str:32", "str:32:utf16le", "bytes:32", "msgpack",
+  for (const std::string dtype : {"i64", "i32", "i8", "u8", "f64", "f32", "f16", "bool", "str", "str:32", "str:32:utf16le", "bytes:32", "msgpack",
                                   "cbor", "vec:f32:8", "vec:f32:768"}) {
     benchmark::RegisterBenchmark(("pack_many/" + dtype).c_str(), [=](benchmark::State& s) { pack_many(s, dtype); });
     benchmark::RegisterBenchmark(("unpack_many/" + dtype).c_str(), [=](benchmark::State& s) { unpack_many(s, dtype); });

@@ -1,4 +1,5 @@
 #include "codec/datapacker/packer.hpp"
+#include "codec/datapacker/value_runs.hpp"
 #include "codec/datapacker/vector.hpp"
 
 // Many values at once. Output is sized before anything is written, and given back when something fails.
@@ -11,16 +12,6 @@ tl::unexpected<Error> refuse(const std::string& why) {
 
 tl::unexpected<Error> in_element(std::size_t i, Error e) {
   return tl::make_unexpected(std::move(e).in("element " + std::to_string(i) + ": "));
-}
-
-/// Integers and floats as they come most: a loop that only looks at the kind.
-template <class T, class Take>
-std::size_t put_run(std::span<const Value> values, Kind kind, Take take, std::byte* out) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!values[i].is(kind)) return i;
-    store(out + i * sizeof(T), static_cast<T>(take(values[i])));
-  }
-  return values.size();
 }
 
 /// Records of a type byte and `width` bytes of data.
@@ -105,14 +96,7 @@ Result<std::size_t> Packer::pack_many_into(std::span<const Value> values, std::s
 }
 
 Result<void> Packer::put_many(std::span<const Value> values, std::byte* out) const {
-  std::size_t i = 0;
-  if (dtype_ == Dtype{.kind = Dtype::Kind::scalar, .scalar = Scalar::i64}) {
-    i = put_run<std::int64_t>(
-        values, Kind::integer, [](const Value& v) { return v.as_integer(); }, out);
-  } else if (dtype_ == Dtype{.kind = Dtype::Kind::scalar, .scalar = Scalar::f64}) {
-    i = put_run<double>(
-        values, Kind::real, [](const Value& v) { return v.as_real(); }, out);
-  }
+  std::size_t i = dtype_.kind == Dtype::Kind::scalar ? put_run(dtype_.scalar, values, out) : 0;
   Buffer scratch;
   for (; i < values.size(); ++i) {
     if (auto done = put_fixed(values[i], out + i * elem_size_, scratch); !done)
@@ -150,7 +134,8 @@ Result<std::span<const std::uint64_t>> Packer::check_offsets(Bytes in, const Ext
 Result<std::span<const Value>> Packer::unpack_many(Bytes in, const Extent& extent, Arena& arena) const {
   const auto fill = [&](std::size_t n, auto&& bytes_of) -> Result<std::span<const Value>> {
     const auto out = arena.array<Value>(n);
-    for (std::size_t i = 0; i < n; ++i) {
+    std::size_t i = dtype_.kind == Dtype::Kind::scalar ? take_run(dtype_.scalar, in.data(), out) : 0;
+    for (; i < n; ++i) {
       auto v = take(bytes_of(i), arena);
       if (!v) return in_element(i, std::move(v).error());
       out[i] = *v;

@@ -15,6 +15,7 @@ void add_server_tables(ProcedureRegistry& registry);       ///< show.functions, 
 void add_current_user_table(ProcedureRegistry& registry);  ///< show.current_user
 void add_transaction_tables(ProcedureRegistry& registry);  ///< show.transactions, show.terminate_transactions
 void add_activity_procedures(ProcedureRegistry& registry); ///< dbms.listConnections, tx.getMetaData …
+void add_column_procedures(ProcedureRegistry& registry);    ///< column.*
 void add_routing_procedures(ProcedureRegistry& registry, const std::string& address);  ///< … getRoutingTable
 
 /// Names that begin with "show." are tables behind SHOW commands; they can't be called and aren't listed.

@@ -20,6 +20,8 @@ class ProcedureRows {
   /// After next() said false: true when it only stopped to let others work (ExecContext::out_of_budget()) and is to be
   /// asked again; then on a thread of the worker pool, where waiting for the disk disturbs nobody.
   virtual bool paused() const { return false; }
+  /// Each row takes so long that it is handed on by itself, not in a batch: progress of something.
+  virtual bool take_long() const { return false; }
 };
 
 struct ProcedureArgument {

@@ -1,6 +1,9 @@
 list(APPEND CYPHER_SOURCES
   procedures/activity.cpp
   procedures/catalog.cpp
+  procedures/column_reading.cpp
+  procedures/column_transfer.cpp
+  procedures/columns.cpp
   procedures/dbms.cpp
   procedures/record_schemas.cpp
   procedures/registry.cpp

@@ -40,6 +40,8 @@ PYBIND11_MODULE(_packhouse, m) {
       .def_static(
           "with_json_schema", &DataPacker::with_json_schema, py::arg("schema"),
           "A MessagePack packer for values that meet a JSON Schema (a dict or a bool). Compiled schemas are cached.")
+      .def_static("with_cddl_schema", &DataPacker::with_cddl_schema, py::arg("schema"),
+                  "Always a ValueError: CDDL is not supported. (The original takes such schemas and never looks at them.)")
       .def("pack", &DataPacker::pack, py::arg("value"), "The packed bytes of one value.")
       .def("pack_many", &DataPacker::pack_many, py::arg("values"),
            "Many values, one after the other: a list, or an ndarray whose first axis counts them.")

@@ -51,6 +51,11 @@ DataPacker DataPacker::with_json_schema(const py::object& schema) {
   return {must(Packer::make("msgpack")), std::move(compiled)};
 }
 
+DataPacker DataPacker::with_cddl_schema(const py::object&) {
+  throw py::value_error(
+      "CDDL schemas are not supported; a JSON Schema (DataPacker.with_json_schema) describes the same values");
+}
+
 void DataPacker::check_schema(py::handle value) const {
   if (!schema_) return;
   Arena arena;

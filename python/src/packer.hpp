@@ -14,6 +14,8 @@ class DataPacker {
   DataPacker(const std::string& dtype_str, const std::string& overlong, const std::string& cast,
              const std::string& keys);
   static DataPacker with_json_schema(const py::object& schema);
+  /// Always an error: the original takes such schemas and never looks at them.
+  [[noreturn]] static DataPacker with_cddl_schema(const py::object& schema);
 
   py::object pack(py::handle value) const;
   py::object pack_many(py::handle values) const;

@@ -55,6 +55,11 @@ def test_document_schema():
         packer.pack({"id": "oops"})  # raises ValueError
 
 
+def test_cddl_is_refused():
+    with pytest.raises(ValueError, match="CDDL schemas are not supported"):
+        DataPacker.with_cddl_schema("person = { id: int }")
+
+
 def test_mixing_count_and_offsets():
     with pytest.raises(ValueError, match="exclude each other"):
         DataPacker("i64").unpack_many(bytes(16), count=2, offsets=[0, 8])

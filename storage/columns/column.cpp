@@ -42,20 +42,24 @@ Result<Page> Column::page(const Root& root, std::size_t at) {
 Result<Column::Place> Column::locate(std::uint64_t position) {
   PACKHOUSE_TRY(const Root r, root());
   if (position >= r.length()) return out_of_range(static_cast<std::int64_t>(position), r.length());
-  Place place{};
-  place.page_at = r.find(position);
-  place.page = r.page(place.page_at);
-  const std::uint64_t start = r.start(place.page_at);
-  if (position < start || position >= r.start(place.page_at + 1)) return damaged("its directory is out of order");
-  PACKHOUSE_TRY(const Page p, page(r, place.page_at));
+  const std::size_t at = r.find(position);
+  PACKHOUSE_TRY(const Page p, page(r, at));
+  return place(r, p, at, position);
+}
+
+Result<Column::Place> Column::place(const Root& r, const Page& p, std::size_t page_at, std::uint64_t position) const {
+  const std::uint64_t start = r.start(page_at);
+  if (position < start || position >= r.start(page_at + 1)) return damaged("its directory is out of order");
   const auto inside = static_cast<std::uint32_t>(position - start);
-  place.chunk_at = p.find(inside);
-  place.chunk = p.chunk(place.chunk_at);
-  const std::uint32_t first = p.start(place.chunk_at), end = p.start(place.chunk_at + 1);
-  if (inside < first || inside >= end) return damaged("page " + std::to_string(place.page) + " is out of order");
-  place.first = start + first;
-  place.count = end - first;
-  return place;
+  const std::size_t chunk_at = p.find(inside);
+  const std::uint32_t first = p.start(chunk_at), end = p.start(chunk_at + 1);
+  if (inside < first || inside >= end) return damaged("page " + std::to_string(r.page(page_at)) + " is out of order");
+  return Place{.page_at = page_at,
+               .chunk_at = chunk_at,
+               .page = r.page(page_at),
+               .chunk = p.chunk(chunk_at),
+               .first = start + first,
+               .count = end - first};
 }
 
 Result<Elements> Column::chunk(const Place& place) {
@@ -110,6 +114,10 @@ Result<Column::Range> Column::range(std::int64_t from, std::optional<std::int64_
 
 Result<Elements> Column::run(std::uint64_t at) {
   PACKHOUSE_TRY(const Place place, locate(at));
+  return run(place, at);
+}
+
+Result<Elements> Column::run(const Place& place, std::uint64_t at) {
   PACKHOUSE_TRY(const Elements all, chunk(place));
   const std::uint64_t skip = at - place.first;
   if (all.size == 0 && all.offset(skip) > all.data.size())
@@ -132,7 +140,9 @@ Result<Value> Column::get(std::int64_t index, Arena& arena) {
 }
 
 Result<void> Column::get_many(std::span<const std::int64_t> indices, Arena& arena, std::span<Value> out) {
-  PACKHOUSE_TRY(const std::uint64_t n, length());
+  PACKHOUSE_TRY(const Root r, root());
+  const std::uint64_t n = r.length();
+  std::vector<std::optional<Page>> pages(indices.size() > 1 ? r.pages() : 0);  // each is looked up once
   Elements found;
   std::uint64_t first = 0;  // position of found's first element
   for (std::size_t i = 0; i < indices.size() && i < out.size(); ++i) {
@@ -140,7 +150,14 @@ Result<void> Column::get_many(std::span<const std::int64_t> indices, Arena& aren
     if (from_start < 0 || static_cast<std::uint64_t>(from_start) >= n) return out_of_range(indices[i], n);
     const auto at = static_cast<std::uint64_t>(from_start);
     if (at < first || at >= first + found.count) {
-      PACKHOUSE_TRY(found, run(at));
+      const std::size_t page_at = r.find(at);
+      std::optional<Page> p = pages.empty() ? std::nullopt : pages[page_at];
+      if (!p) {
+        PACKHOUSE_TRY(p, page(r, page_at));
+        if (!pages.empty()) pages[page_at] = p;
+      }
+      PACKHOUSE_TRY(const Place where, place(r, *p, page_at, at));
+      PACKHOUSE_TRY(found, run(where, at));
       first = at;
     }
     PACKHOUSE_TRY(out[i], value(found, at - first, arena));

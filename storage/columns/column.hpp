@@ -89,6 +89,9 @@ class Column {
   Result<columns::Root> root();
   Result<columns::Page> page(const columns::Root& root, std::size_t at);
   Result<Place> locate(std::uint64_t position);
+  Result<Place> place(const columns::Root& root, const columns::Page& page, std::size_t page_at,
+                      std::uint64_t position) const;
+  Result<Elements> run(const Place& place, std::uint64_t at);
   Result<Elements> chunk(const Place& place);
   tl::unexpected<Error> damaged(std::string_view what) const;
   tl::unexpected<Error> out_of_range(std::int64_t index, std::uint64_t length) const;

@@ -31,34 +31,38 @@ class ProcedureCall final : public Multiplier {
   }
 
   RowIndex fill(ExecContext& context, Batch& out, RowIndex at, RowIndex room) override {
-    RowIndex n = 0;
-    if (!rows_ || room == 0) return n;
+    if (!rows_ || room == 0) return 0;
     if (values_.empty()) {
       while (rows_->next(context, out.arena(), values_)) context.check();
-      if (rows_->paused()) return pause();
+      paused_ = rows_->paused();
+      if (paused_) return 0;
       rows_ = nullptr;
       return 1;
     }
-    while (n < room && rows_->next(context, out.arena(), values_)) {
-      for (const auto& [column, slot] : step_.yields) out.column(slot)[at + n] = values_[column];
-      ++n;
-      if ((n & 63) == 0) context.check();
-    }
+    const RowIndex n = take(context, out, at, room);
     any_ = any_ || n > 0;
     context.db_hits += n;
-    if (n < room && rows_->paused()) return pause(n);
-    if (n < room) rows_ = nullptr;
-    if (!rows_ && !any_ && step_.optional) {
-      for (const auto& [column, slot] : step_.yields) out.column(slot)[at] = Value();
-      n = 1;
-    }
-    return n;
+    if (rows_ || any_ || !step_.optional) return n;
+    for (const auto& [column, slot] : step_.yields) out.column(slot)[at] = Value();
+    return 1;
   }
 
  private:
-  RowIndex pause(RowIndex made = 0) {
-    paused_ = true;
-    return made;
+  /// Rows until there is no room, none are left (then rows_ is null), or the rest is for later.
+  RowIndex take(ExecContext& context, Batch& out, RowIndex at, RowIndex room) {
+    RowIndex n = 0;
+    while (n < room && !paused_) {
+      if (!rows_->next(context, out.arena(), values_)) {
+        paused_ = rows_->paused();
+        if (!paused_) rows_ = nullptr;
+        break;
+      }
+      for (const auto& [column, slot] : step_.yields) out.column(slot)[at + n] = values_[column];
+      ++n;
+      if ((n & 63) == 0) context.check();
+      paused_ = rows_->take_long();
+    }
+    return n;
   }
 
   const plan::ProcedureCall& step_;

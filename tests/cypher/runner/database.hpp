@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ class Database {
 
   storage::Store& store() { return *store_; }
   cypher::Engine& engine() { return *engine_; }
+  /// The import folder from now on; tests/cypher/files at first.
+  void use_files(const std::filesystem::path& folder) { files_ = ImportFolder(folder); }
   /// The number of advance() calls of the last run.
   std::size_t slices() const { return slices_; }
 

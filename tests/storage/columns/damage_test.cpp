@@ -31,7 +31,7 @@ std::string try_everything(Transaction& tx, const Value& v) {
   for (const std::int64_t i : {0, 1, 4095, 5000, 8189, 8190, 9999, -1}) {
     note(c->get(i, arena));
     const auto range = c->range(i, std::nullopt);
-    if (range && range->size() < 1'000'000) note(c->slice(*range, arena));
+    if (i == 0 && range && range->size() < 100'000) note(c->slice(*range, arena));
     const std::vector<Value> some(3, v);
     note(c->set(i, v));
     note(c->insert(i, some));
@@ -61,8 +61,8 @@ TEST_CASE("columns: damaged cells are errors that name the column") {
       const bool data = key[1] == 3;  // the elements' own bytes: only their number can be checked
       std::vector<std::pair<std::string, bool>> damages{
           {"", true}, {value.substr(0, value.size() - 1), true}, {value + "x", true}};
-      for (std::size_t at = 0; at < value.size() && !data; at += value.size() < 200 ? 1 : value.size() / 50)
-        for (const char c : {'\0', '\x7f', '\xff'}) {
+      for (std::size_t at = 0; at < value.size() && !data; at += value.size() < 200 ? 1 : value.size() / 12)
+        for (const char c : {'\0', '\xff'}) {
           std::string changed = value;
           changed[at] = c;
           damages.emplace_back(std::move(changed), false);

@@ -154,7 +154,7 @@ TEST_CASE("columns: random operations give what a vector gives") {
     CAPTURE(name_of(kind));
     CAPTURE(dtype);
     Model model(kind, dtype, seed++);
-    for (int i = 0; i < 25; ++i) model.transaction();
+    for (int i = 0; i < 14; ++i) model.transaction();
   }
 }
 
