@@ -44,6 +44,9 @@ Range<SmallKey> label_entries(LabelId label) { return starting_with(SmallKey(Tab
 Range<SmallKey> type_entries(TypeId type) { return starting_with(SmallKey(Table::type_index).put(raw(type))); }
 Range<SmallKey> index_entries(IndexId index) { return starting_with(SmallKey(Table::property_index).put(raw(index))); }
 
+SmallKey vector_entry(IndexId index, std::uint64_t entity) { return SmallKey(Table::vector_index).put(raw(index)).put(entity); }
+Range<SmallKey> vector_entries(IndexId index) { return starting_with(SmallKey(Table::vector_index).put(raw(index))); }
+
 std::uint64_t last_id(Bytes key) {
   std::uint64_t id = 0;
   if (key.size() >= 8) [[likely]] {
