@@ -10,6 +10,13 @@
 
 #include "value/vector_math.hpp"
 
+#ifdef __SANITIZE_THREAD__
+// The library takes the locks of its lists in no order while it inserts. Only one thread inserts, alone.
+extern "C" const char* __tsan_default_suppressions() {
+  return "deadlock:hnswlib::\n";
+}
+#endif
+
 namespace packhouse::storage {
 namespace {
 

@@ -94,12 +94,14 @@ void TrackedVectorIndex::maintain() {
       case Phase::building: done = build(); break;
       case Phase::graph: {
         auto applied = apply();
-        if (!applied)
+        if (applied) prune();
+        if (!applied) {
           done = tl::make_unexpected(std::move(applied).error());
-        else if (worn_out())
+        } else if (worn_out()) {
           done = build();
-        else if (!*applied)
-          return prune();
+        } else if (!*applied) {
+          return;
+        }
         break;
       }
     }
