@@ -24,6 +24,10 @@ class Catalog {
 
   /// Indexes with entries in the property_index table, over this label or type.
   std::span<const Index* const> indexes(EntityType entity, std::uint32_t token) const { return get(indexes_, entity, token); }
+  /// Vector indexes over this label or type.
+  std::span<const Index* const> vector_indexes(EntityType entity, std::uint32_t token) const {
+    return get(vector_indexes_, entity, token);
+  }
   std::span<const Constraint* const> constraints(EntityType entity, std::uint32_t token) const {
     return get(constraints_, entity, token);
   }
@@ -44,7 +48,7 @@ class Catalog {
   }
 
   Schema schema_;
-  ByToken<Index> indexes_;
+  ByToken<Index> indexes_, vector_indexes_;
   ByToken<Constraint> constraints_;
   ByToken<RecordSchema> record_schemas_;
 };

@@ -78,6 +78,20 @@ Result<void> write_cells(const CellOverlay& overlay, kv::Batch& batch) {
   return ok;
 }
 
+Result<void> write_vectors(const Overlay& overlay, kv::Batch& batch) {
+  Sorted<IndexId, VectorDelta> indexes;
+  overlay.for_each_vector_index([&](IndexId id, const VectorDelta& delta) { indexes.emplace_back(id, &delta); });
+  std::ranges::sort(indexes);
+  for (const auto& [id, delta] : indexes) {
+    for (const std::uint64_t entity : delta->sorted()) {
+      const Bytes elements = delta->find(entity)->elements;
+      const auto key = keys::vector_entry(id, entity);
+      PACKHOUSE_CHECK(elements.empty() ? batch.erase(key) : batch.put(key, elements));
+    }
+  }
+  return ok;
+}
+
 }  // namespace
 
 Result<void> write_changes(const CommitRequest& request, kv::Batch& batch) {
@@ -87,6 +101,7 @@ Result<void> write_changes(const CommitRequest& request, kv::Batch& batch) {
   PACKHOUSE_CHECK(write_edges(request, batch));
   PACKHOUSE_CHECK(write_tokens(overlay, batch));
   PACKHOUSE_CHECK(write_indexes(overlay, batch));
+  PACKHOUSE_CHECK(write_vectors(overlay, batch));
   PACKHOUSE_CHECK(write_cells(request.state->cells, batch));
   return request.state->blobs ? request.state->blobs->write(batch) : ok;
 }

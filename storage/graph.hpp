@@ -98,6 +98,19 @@ struct IndexRange {
   std::optional<std::string> starts_with;
 };
 
+/// Asks for the nearest neighbours of a vector in a vector index.
+struct VectorQuery {
+  IndexId index{};
+  std::span<const float> vector;
+  std::uint64_t limit = 10;  ///< how many, at least 1
+  /// Called now and then during a long search; an error ends it.
+  std::function<Result<void>()> pause;
+};
+struct VectorMatch {
+  std::uint64_t id;  ///< NodeId or RelId by the index
+  double score;      ///< (1 + cosine) / 2, or 1 / (1 + squared distance): 1 is the same vector
+};
+
 struct TransactionCounts {  ///< what this transaction's statements changed, for summaries
   std::int64_t nodes_created = 0, nodes_deleted = 0, relationships_created = 0, relationships_deleted = 0;
   std::int64_t properties_set = 0, labels_added = 0, labels_removed = 0;
@@ -172,6 +185,11 @@ class Transaction {
   /// Ids whose indexed values lie in the range, in index order. The index must be online.
   virtual Result<NodeCursor> index_seek(IndexId index, const IndexRange& range) = 0;
   virtual Result<RelCursor> index_seek_relationships(IndexId index, const IndexRange& range) = 0;
+
+  /// Best first, equal scores by id; fewer than the limit when there are no more. Exact in small indexes, approximate in
+  /// large ones (docs/VECTORS.md). Status::argument_error for a vector that the index can't compare,
+  /// Status::index_not_found when there is no such vector index.
+  virtual Result<std::vector<VectorMatch>> vector_search(const VectorQuery& query) = 0;
 
   // Exact counts, O(1) plus the overlay.
   virtual std::uint64_t node_count() = 0;

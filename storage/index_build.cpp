@@ -9,6 +9,7 @@
 #include "storage/schema_codec.hpp"
 #include "storage/store_meta.hpp"
 #include "storage/unique.hpp"
+#include "storage/vector/entry.hpp"
 
 namespace packhouse::storage {
 namespace {
@@ -74,7 +75,20 @@ Result<void> check_duplicates(kv::Snapshot& base, const Index& index, const Cons
   return ok;
 }
 
+/// The transaction's own changes are written over these.
+Result<void> build_vectors(const Index& index, kv::Snapshot& base, kv::Batch& batch) {
+  Arena scratch;
+  std::vector<float> elements;
+  return for_each_entity(base, index.entity, index.token, [&](std::uint64_t id, const RecordReader& record) -> Result<void> {
+    scratch.reset();
+    PACKHOUSE_TRY(const Value value, record.property(index.keys.front(), scratch));
+    if (!vectors::entry(value, index.vector, elements)) return ok;
+    return batch.put(keys::vector_entry(index.id, id), vectors::bytes_of(elements));
+  });
+}
+
 Result<void> build(const CommitRequest& request, const Index& index, kv::Snapshot& base, kv::Batch& batch, const StoreCore& core) {
+  if (index.type == IndexType::vector) return build_vectors(index, base, batch);
   if (!keeps_entries(index.type)) return ok;
   Arena arena(64 * 1024), scratch;
   std::vector<Bytes> entries;
@@ -112,8 +126,7 @@ Result<void> check_existing(const CommitRequest& request, const Constraint& cons
   });
 }
 
-Result<void> clear(IndexId index, kv::Batch& batch) {
-  const auto range = keys::index_entries(index);
+Result<void> clear(const keys::Range<keys::SmallKey>& range, kv::Batch& batch) {
   PACKHOUSE_CHECK(erase_range(batch, range.low, range.high));
   return ok;
 }
@@ -136,7 +149,8 @@ Result<void> write_schema(const CommitRequest& request, kv::Snapshot& base, kv::
   const SchemaChange& change = request.state->schema;
   for (const IndexId id : change.dropped_indexes) {
     PACKHOUSE_CHECK(erase(batch, id));
-    PACKHOUSE_CHECK(clear(id, batch));
+    PACKHOUSE_CHECK(clear(keys::index_entries(id), batch));
+    PACKHOUSE_CHECK(clear(keys::vector_entries(id), batch));
   }
   for (const ConstraintId id : change.dropped_constraints) PACKHOUSE_CHECK(erase(batch, id));
   for (const ConstraintId id : change.created_constraints) {

@@ -53,6 +53,9 @@ Range<SmallKey> type_entries(TypeId type) { return starting_with(SmallKey(Table:
 Range<SmallKey> blob_chunks(BlobId blob) { return starting_with(SmallKey(Table::blob).put(raw(blob))); }
 Range<SmallKey> index_entries(IndexId index) { return starting_with(SmallKey(Table::property_index).put(raw(index))); }
 
+SmallKey vector_entry(IndexId index, std::uint64_t entity) { return SmallKey(Table::vector_index).put(raw(index)).put(entity); }
+Range<SmallKey> vector_entries(IndexId index) { return starting_with(SmallKey(Table::vector_index).put(raw(index))); }
+
 std::uint64_t last_id(Bytes key) {
   std::uint64_t id = 0;
   if (key.size() >= 8) [[likely]] {

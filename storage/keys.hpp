@@ -30,6 +30,7 @@ enum class Table : std::uint8_t {
   label_index = 0x30,     ///< label u32, node u64 -> nothing
   type_index = 0x31,      ///< type u32, relationship u64 -> nothing
   property_index = 0x40,  ///< index u32, encoded values, entity u64 -> nothing
+  vector_index = 0x41,    ///< index u32, entity u64 -> little-endian f32 elements (of unit length under cosine)
   cell = 0x50,            ///< CellSpace u8, what its owner chose -> value
   blob = 0x51,            ///< blob u64, chunk u32 -> bytes
   blob_mark = 0x52,       ///< blob u64 -> nothing; of blobs whose transaction has not committed
@@ -127,6 +128,10 @@ Range<SmallKey> type_entries(TypeId type);
 Range<SmallKey> blob_chunks(BlobId blob);
 /// All entries of a property index.
 Range<SmallKey> index_entries(IndexId index);
+
+SmallKey vector_entry(IndexId index, std::uint64_t entity);
+/// All entries of a vector index.
+Range<SmallKey> vector_entries(IndexId index);
 
 /// The id at the end of a node, relationship, label, type or index key. Asks for a key of one of these tables.
 std::uint64_t last_id(Bytes key);

@@ -13,6 +13,7 @@
 #include "storage/catalog.hpp"
 #include "storage/delta.hpp"
 #include "storage/overlay_record.hpp"
+#include "storage/vector/delta.hpp"
 
 namespace packhouse::storage {
 
@@ -69,6 +70,7 @@ class Overlay {
   const IdDelta* label(LabelId id) const { return lookup_delta(label_deltas_, raw(id)); }
   const IdDelta* type(TypeId id) const { return lookup_delta(type_deltas_, raw(id)); }
   const IndexDelta* index(IndexId id) const { return lookup_delta(index_deltas_, raw(id)); }
+  const VectorDelta* vectors(IndexId id) const { return lookup_delta(vector_deltas_, raw(id)); }
   template <class F>
   void for_each_label(F&& f) const {
     for (const auto& [id, delta] : label_deltas_) f(LabelId{id}, *delta);
@@ -80,6 +82,10 @@ class Overlay {
   template <class F>
   void for_each_index(F&& f) const {
     for (const auto& [id, delta] : index_deltas_) f(IndexId{id}, *delta);
+  }
+  template <class F>
+  void for_each_vector_index(F&& f) const {
+    for (const auto& [id, delta] : vector_deltas_) f(IndexId{id}, *delta);
   }
 
   // ---- edges -------------------------------------------------------------------------------------
@@ -144,6 +150,8 @@ class Overlay {
   Result<void> index_keys(const RecordReader& record, std::span<const Index* const> indexes, std::uint64_t id,
                           std::vector<IndexKeyRef>& out);
   void compare_index_keys();
+  Result<void> vectors_of(const RecordReader& record, std::span<const Index* const> indexes, std::vector<IndexKeyRef>& out);
+  void compare_vectors();
   void apply(const Contribution& c, std::uint64_t id, bool is_node, int sign);
   void forget_derived(OverlayRecord& record, std::uint64_t id, bool is_node);
   void keep_contributions(OverlayRecord& record, std::uint64_t id, bool is_node);
@@ -165,12 +173,14 @@ class Overlay {
   IdDelta nodes_delta_, rels_delta_;
   Deltas<IdDelta> label_deltas_, type_deltas_;
   Deltas<IndexDelta> index_deltas_;
+  Deltas<VectorDelta> vector_deltas_;
 
   // Scratch, to allocate nothing per record.
   std::vector<LabelId> labels_;
   std::vector<packos::Property> properties_;
   std::vector<Contribution> contributions_;
-  std::vector<IndexKeyRef> old_keys_, new_keys_;
+  std::vector<IndexKeyRef> old_keys_, new_keys_, old_vectors_, new_vectors_;
+  std::vector<float> vector_;
   std::vector<Value> index_values_;
 };
 

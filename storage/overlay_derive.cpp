@@ -1,5 +1,6 @@
 #include "storage/keys.hpp"
 #include "storage/overlay.hpp"
+#include "storage/vector/entry.hpp"
 
 // From changed records to changed labels, types and indexes. Each record remembers what it put into the deltas,
 // so that a later change of it takes that back first.
@@ -23,6 +24,13 @@ void Overlay::apply(const Contribution& c, std::uint64_t id, bool is_node, int s
     case Contribution::Kind::all: (is_node ? nodes_delta_ : rels_delta_).add(id, change); break;
     case Contribution::Kind::token: id_delta(is_node ? label_deltas_ : type_deltas_, c.id).add(id, change); break;
     case Contribution::Kind::index: index_delta(IndexId{c.id}).add(c.key, change); break;
+    case Contribution::Kind::vector: {
+      auto& delta = vector_deltas_[c.id];
+      if (!delta) delta = std::make_unique<VectorDelta>();
+      if (sign > 0) delta->set(id, {c.key, c.net});
+      else delta->forget(id);
+      break;
+    }
   }
 }
 
@@ -69,6 +77,32 @@ void Overlay::compare_index_keys() {
   add_missing(new_keys_, old_keys_, 1);
 }
 
+/// The elements that this record has in these vector indexes, in the arena.
+Result<void> Overlay::vectors_of(const RecordReader& record, std::span<const Index* const> indexes, std::vector<IndexKeyRef>& out) {
+  for (const Index* index : indexes) {
+    scratch_arena_.reset();  // a list of 1,536 numbers is 24 KB
+    PACKHOUSE_TRY(const Value value, record.property(index->keys.front(), scratch_arena_));
+    if (vectors::entry(value, index->vector, vector_)) out.push_back({index, arena_.copy(vectors::bytes_of(vector_))});
+  }
+  return ok;
+}
+
+/// Notes where old_vectors_ and new_vectors_ differ.
+void Overlay::compare_vectors() {
+  const auto of = [](const std::vector<IndexKeyRef>& in, const Index* index) { return std::ranges::find(in, index, &IndexKeyRef::index); };
+  for (const IndexKeyRef& now : new_vectors_) {
+    const auto before = of(old_vectors_, now.index);
+    const bool was = before != old_vectors_.end();
+    if (was && as_text(before->key) == as_text(now.key)) continue;
+    contributions_.push_back({Contribution::Kind::vector, static_cast<std::int8_t>(was ? 0 : 1), raw(now.index->id), now.key});
+  }
+  for (const IndexKeyRef& before : old_vectors_) {
+    if (of(new_vectors_, before.index) == new_vectors_.end()) {
+      contributions_.push_back({Contribution::Kind::vector, -1, raw(before.index->id), {}});
+    }
+  }
+}
+
 Result<void> Overlay::derive_node(OverlayNode& node, const Catalog& catalog) {
   const std::uint64_t id = raw(node.id);
   forget_derived(node, id, true);
@@ -76,21 +110,25 @@ Result<void> Overlay::derive_node(OverlayNode& node, const Catalog& catalog) {
   contributions_.clear();
   old_keys_.clear();
   new_keys_.clear();
+  old_vectors_.clear();
+  new_vectors_.clear();
   const bool was = !node.created(), is = node.exists();
   const RecordReader before(node.base, nullptr), after(node.now);
   if (was != is) contributions_.push_back({Contribution::Kind::all, static_cast<std::int8_t>(is ? 1 : -1), 0, {}});
   const auto visit = [&](const RecordReader& record, const RecordReader* other, std::int8_t net,
-                         std::vector<IndexKeyRef>& found) -> Result<void> {
+                         std::vector<IndexKeyRef>& found, std::vector<IndexKeyRef>& vectors) -> Result<void> {
     for (std::size_t i = 0; i < record.label_count(); ++i) {
       const LabelId label = record.label(i);
       if (!other || !other->has_label(label)) contributions_.push_back({Contribution::Kind::token, net, raw(label), {}});
       PACKHOUSE_CHECK(index_keys(record, catalog.indexes(EntityType::node, raw(label)), id, found));
+      PACKHOUSE_CHECK(vectors_of(record, catalog.vector_indexes(EntityType::node, raw(label)), vectors));
     }
     return ok;
   };
-  if (was) PACKHOUSE_CHECK(visit(before, is ? &after : nullptr, -1, old_keys_));
-  if (is) PACKHOUSE_CHECK(visit(after, was ? &before : nullptr, 1, new_keys_));
+  if (was) PACKHOUSE_CHECK(visit(before, is ? &after : nullptr, -1, old_keys_, old_vectors_));
+  if (is) PACKHOUSE_CHECK(visit(after, was ? &before : nullptr, 1, new_keys_, new_vectors_));
   compare_index_keys();
+  compare_vectors();
   keep_contributions(node, id, true);
   return ok;
 }
@@ -102,6 +140,8 @@ Result<void> Overlay::derive_rel(OverlayRel& rel, const Catalog& catalog) {
   contributions_.clear();
   old_keys_.clear();
   new_keys_.clear();
+  old_vectors_.clear();
+  new_vectors_.clear();
   const bool was = !rel.created(), is = rel.exists();
   if (was != is) {
     const auto net = static_cast<std::int8_t>(is ? 1 : -1);
@@ -113,6 +153,12 @@ Result<void> Overlay::derive_rel(OverlayRel& rel, const Catalog& catalog) {
     if (was) PACKHOUSE_CHECK(index_keys(RecordReader(rel.base, nullptr), indexes, id, old_keys_));
     if (is) PACKHOUSE_CHECK(index_keys(RecordReader(rel.now), indexes, id, new_keys_));
     compare_index_keys();
+  }
+  const auto vectors = catalog.vector_indexes(EntityType::relationship, raw(rel.type));
+  if (!vectors.empty()) {
+    if (was) PACKHOUSE_CHECK(vectors_of(RecordReader(rel.base, nullptr), vectors, old_vectors_));
+    if (is) PACKHOUSE_CHECK(vectors_of(RecordReader(rel.now), vectors, new_vectors_));
+    compare_vectors();
   }
   keep_contributions(rel, id, false);
   return ok;
@@ -137,6 +183,7 @@ Result<void> Overlay::derive_again(const Catalog& catalog) {
     mark(*rel);
   }
   index_deltas_.clear();
+  vector_deltas_.clear();
   return derive(catalog);
 }
 

@@ -33,11 +33,11 @@ struct RecordState {
 
 /// A place in a label, type or index that a changed record makes or frees, compared with the snapshot.
 struct Contribution {
-  enum class Kind : std::uint8_t { all, token, index };
+  enum class Kind : std::uint8_t { all, token, index, vector };
   Kind kind;
   std::int8_t net;
   std::uint32_t id;  ///< label, type or index
-  Bytes key;         ///< of the index
+  Bytes key;         ///< of the index; of a vector index the new elements, empty when there are none
 };
 
 /// What nodes and relationships in an overlay have in common. Trivially destructible, lives in the arena.

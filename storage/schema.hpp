@@ -13,6 +13,19 @@ enum class EntityType : std::uint8_t { node, relationship };
 enum class IndexType : std::uint8_t { range, lookup, text, point, fulltext, vector };
 enum class IndexState : std::uint8_t { populating, online, failed };
 
+/// How a vector index compares. The numbers are stored: never renumber.
+enum class VectorSimilarity : std::uint8_t { cosine, euclidean };
+
+inline constexpr std::uint32_t max_vector_dimensions = 4096;
+/// What CREATE VECTOR INDEX can set; without meaning for other indexes.
+struct VectorConfig {
+  VectorSimilarity similarity = VectorSimilarity::cosine;
+  std::uint32_t dimensions = 0;        ///< of what it takes, at most max_vector_dimensions; 0: any
+  std::uint32_t m = 16;                ///< neighbours of a vector in each layer of the graph, 1 to 512
+  std::uint32_t ef_construction = 100; ///< candidates when a vector is put into the graph, 1 to 3200
+  bool quantization = true;            ///< accepted and shown; vectors are always kept as they are
+};
+
 /// What CREATE INDEX asks for. `token` is a LabelId or TypeId by entity.
 struct IndexDefinition {
   std::string name;
@@ -21,6 +34,7 @@ struct IndexDefinition {
   std::uint32_t token = 0;
   std::vector<KeyId> keys;
   std::optional<ConstraintId> owner;  ///< the constraint that owns it
+  VectorConfig vector{};
 };
 
 struct Index : IndexDefinition {

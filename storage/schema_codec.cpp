@@ -93,10 +93,17 @@ void read_common(Fields& fields, Definition& d, Type last) {
 
 void serialize(const Index& index, Buffer& out) {
   Writer writer(out);
-  writer.write_map_header(index.owner ? 7 : 6);
+  const bool vector = index.type == IndexType::vector;
+  writer.write_map_header(std::size_t{6} + (index.owner ? 1 : 0) + (vector ? 5 : 0));
   write_common(index, writer);
   writer.write_string("state"), writer.write_integer(static_cast<std::int64_t>(index.state));
   if (index.owner) writer.write_string("owner"), writer.write_integer(raw(*index.owner));
+  if (!vector) return;
+  writer.write_string("similarity"), writer.write_integer(static_cast<std::int64_t>(index.vector.similarity));
+  writer.write_string("dimensions"), writer.write_integer(index.vector.dimensions);
+  writer.write_string("m"), writer.write_integer(index.vector.m);
+  writer.write_string("ef_construction"), writer.write_integer(index.vector.ef_construction);
+  writer.write_string("quantization"), writer.write_integer(index.vector.quantization ? 1 : 0);
 }
 
 void serialize(const Constraint& constraint, Buffer& out) {
@@ -116,6 +123,20 @@ void serialize(const RecordSchema& schema, Buffer& out) {
   writer.write_string("text"), writer.write_string(schema.text);
 }
 
+namespace {
+
+VectorConfig read_vector_config(Fields& fields) {
+  VectorConfig c;
+  c.similarity = static_cast<VectorSimilarity>(fields.number("similarity", 2));
+  c.dimensions = fields.number("dimensions", std::int64_t{max_vector_dimensions} + 1);
+  c.m = fields.number("m", 513);
+  c.ef_construction = fields.number("ef_construction", 3201);
+  c.quantization = fields.number("quantization", 2) == 1;
+  return c;
+}
+
+}  // namespace
+
 Result<Index> parse_index(IndexId id, Bytes stored) {
   Arena arena;
   PACKHOUSE_TRY(Fields fields, Fields::parse(stored, arena));
@@ -124,6 +145,7 @@ Result<Index> parse_index(IndexId id, Bytes stored) {
   read_common(fields, index, IndexType::vector);
   index.state = static_cast<IndexState>(fields.number("state", static_cast<std::int64_t>(IndexState::failed) + 1));
   if (fields.has("owner")) index.owner = ConstraintId{fields.number("owner", Fields::token_end)};
+  if (index.type == IndexType::vector) index.vector = read_vector_config(fields);
   return fields.result(std::move(index));
 }
 

@@ -26,6 +26,7 @@ class StoreImpl final : public Store {
 
   Result<void> start() {
     PACKHOUSE_CHECK(meta::load(core_));
+    core_.vectors.adopt(core_.catalogs.latest().schema());
     return committer_.start();
   }
 
@@ -59,7 +60,15 @@ class StoreImpl final : public Store {
     return {core_.commits, core_.conflicts, core_.locks.deadlocks(), core_.engine->size_bytes(), core_.active_transactions,
             core_.snapshots.oldest_age()};
   }
-  void close() override { committer_.close(); }
+  std::optional<VectorIndexStatistics> vector_statistics(IndexId id) const override {
+    const auto index = core_.vectors.find(id);
+    return index ? std::optional(index->statistics()) : std::nullopt;
+  }
+  void settle_vector_indexes() override { core_.vectors.settle(); }
+  void close() override {
+    committer_.close();
+    core_.vectors.close();
+  }
 
  private:
   StoreCore core_;

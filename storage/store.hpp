@@ -21,6 +21,21 @@ struct StoreOptions {
   std::chrono::milliseconds sync_interval{100};    ///< only when !sync
   std::uint64_t map_size = std::uint64_t{1} << 40; ///< LMDB address space, bytes
   std::chrono::milliseconds max_snapshot_age{std::chrono::hours(1)};
+  std::uint64_t vector_graph_from = 10'000;                      ///< entries; smaller vector indexes are searched exactly
+  std::uint64_t vector_graph_memory = std::uint64_t{2} << 30;    ///< bytes for the graphs of all vector indexes
+};
+
+/// How a vector index is searched.
+struct VectorIndexStatistics {
+  enum class Phase : std::uint8_t {
+    counting,  ///< just opened: exactly, as yet
+    exact,     ///< it is small
+    building,  ///< exactly, until the graph is there
+    graph,
+    too_large, ///< exactly, because the graph would need more memory than it may
+  };
+  Phase phase = Phase::counting;
+  std::uint64_t in_graph = 0, deleted = 0, pending = 0, graph_bytes = 0;
 };
 
 struct StoreStatistics {
@@ -66,6 +81,10 @@ class Store {
   virtual std::size_t key_count() const = 0;
 
   virtual StoreStatistics statistics() const = 0;
+  /// Nothing when there is no such vector index.
+  virtual std::optional<VectorIndexStatistics> vector_statistics(IndexId index) const = 0;
+  /// Blocks until the graphs of vector indexes show everything committed before the call.
+  virtual void settle_vector_indexes() = 0;
   /// Waits until everything accepted is on disk, then refuses new commits.
   virtual void close() = 0;
 };

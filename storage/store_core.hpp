@@ -12,6 +12,7 @@
 #include "storage/snapshots.hpp"
 #include "storage/store.hpp"
 #include "storage/tokens.hpp"
+#include "storage/vector/vector_indexes.hpp"
 
 namespace packhouse::storage {
 
@@ -34,6 +35,8 @@ struct StoreCore {
   std::atomic<std::uint64_t> next_node{0}, next_relationship{0}, next_schema_rule{0}, next_id{1};
   std::atomic<std::uint64_t> next_transaction{1};
   std::atomic<std::uint64_t> active_transactions{0}, commits{0}, conflicts{0};
+
+  VectorIndexes vectors{*engine, snapshots, last_sequence, options};  ///< last: its thread uses the others
 };
 
 /// The key in RecentChanges that says "this node was deleted": what an added relationship must know.

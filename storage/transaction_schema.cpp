@@ -38,9 +38,8 @@ bool same_place(const A& a, const B& b) {
 }
 
 Result<void> check_definition(const IndexDefinition& d) {
-  if (d.type == IndexType::fulltext || d.type == IndexType::vector) {
-    return fail(Status::not_implemented, fmt::format("{} indexes are not available in this version of Packhouse",
-                                                     d.type == IndexType::fulltext ? "Full-text" : "Vector"));
+  if (d.type == IndexType::fulltext) {
+    return fail(Status::not_implemented, "Full-text indexes are not available in this version of Packhouse");
   }
   const bool lookup = d.type == IndexType::lookup;
   if (lookup != d.keys.empty()) return fail(Status::argument_error, "A lookup index has no properties, every other index has some.");

@@ -5,6 +5,7 @@ list(APPEND CYPHER_SOURCES
   exec/context.cpp
   exec/creator.cpp
   exec/entity_ids.cpp
+  exec/index_options.cpp
   exec/multiplier.cpp
   exec/operators/aggregate.cpp
   exec/operators/transaction_apply.cpp

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <optional>
 #include <string>
 
 #include "cypher/functions/families.hpp"
 #include "value/temporal/api.hpp"
+#include "value/vector_math.hpp"
 
 namespace packhouse::cypher {
 namespace {
@@ -125,9 +127,29 @@ Value or_null(CallContext& c, std::span<const Value> a) {
   return convert(a[0], c.arena).value_or(Value());
 }
 
+/// The coordinates of a VECTOR: integers or floats, as it holds them.
+std::span<const Value> vector_items(const Value& v, Arena& arena) {
+  const auto out = arena.array<Value>(v.vector_dimensions());
+  const Element e = v.vector_element();
+  if (e == Element::f32 || e == Element::f64) {
+    std::vector<double> numbers;
+    vectors::read(v, numbers);
+    std::ranges::transform(numbers, out.begin(), &Value::real);
+    return out;
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t size = size_of(e);
+    std::int64_t x = 0;  // little-endian: the low bytes, then the sign
+    std::memcpy(&x, v.vector_data().data() + i * size, size);
+    const auto shift = static_cast<int>(64 - 8 * size);
+    out[i] = Value::integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(x) << shift) >> shift);
+  }
+  return out;
+}
+
 template <Convert convert>
 Value list_of(CallContext& c, std::span<const Value> a) {
-  const auto items = list_argument("toList", a[0]);
+  const auto items = a[0].is(Kind::vector) ? vector_items(a[0], c.arena) : list_argument("toList", a[0]);
   const auto out = c.arena.array<Value>(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) out[i] = items[i].is_null() ? Value() : convert(items[i], c.arena).value_or(Value());
   return Value::list(out);
@@ -143,7 +165,7 @@ void add(Functions& out, std::string_view name, std::string_view or_null_name, s
                  .required = 1, .result = result, .call = or_null<convert>});
   out.push_back({.name = list_name, .display = list_display, .category = "List",
                  .description = "Converts each item of a list; what can't be converted becomes null.",
-                 .arguments = {{"input", Type::list}}, .required = 1, .result = Type::list, .call = list_of<convert>});
+                 .arguments = {{"input", Type::list | Type::vector}}, .required = 1, .result = Type::list, .call = list_of<convert>});
 }
 
 constexpr char integer_name[] = "toInteger", float_name[] = "toFloat", boolean_name[] = "toBoolean", string_name[] = "toString";

@@ -16,6 +16,7 @@ void add_string_functions(Functions& out);
 void add_list_functions(Functions& out);
 void add_temporal_functions(Functions& out);
 void add_spatial_functions(Functions& out);
+void add_vector_functions(Functions& out);
 void add_datapacker_functions(Functions& out);
 void add_packos_functions(Functions& out);
 void add_aggregates(Functions& out);

@@ -11,4 +11,5 @@ list(APPEND CYPHER_SOURCES
   functions/scalar.cpp
   functions/spatial.cpp
   functions/string.cpp
-  functions/temporal.cpp)
+  functions/temporal.cpp
+  functions/vector.cpp)

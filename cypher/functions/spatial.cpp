@@ -1,4 +1,3 @@
-#include <cmath>
 #include <vector>
 
 #include "cypher/functions/families.hpp"
@@ -28,63 +27,6 @@ Value within_box(CallContext&, Arguments a) {
   return inside ? Value::boolean(*inside) : Value();
 }
 
-template <class T>
-std::vector<double> widen(Bytes data) {
-  std::vector<double> out(data.size() / sizeof(T));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    T x;
-    std::memcpy(&x, data.data() + i * sizeof(T), sizeof(T));
-    out[i] = static_cast<double>(x);
-  }
-  return out;
-}
-
-std::vector<double> numbers(std::string_view function, const Value& v) {
-  if (v.is(Kind::vector)) {
-    switch (v.vector_element()) {
-      case Element::i8: return widen<std::int8_t>(v.vector_data());
-      case Element::i16: return widen<std::int16_t>(v.vector_data());
-      case Element::i32: return widen<std::int32_t>(v.vector_data());
-      case Element::i64: return widen<std::int64_t>(v.vector_data());
-      case Element::f32: return widen<float>(v.vector_data());
-      case Element::f64: return widen<double>(v.vector_data());
-    }
-  }
-  std::vector<double> out;
-  for (const Value& x : list_argument(function, v)) out.push_back(number_argument(function, x));
-  return out;
-}
-
-/// Both vectors, which must have the same number of dimensions, at least one.
-std::pair<std::vector<double>, std::vector<double>> both(std::string_view function, Arguments a) {
-  auto x = numbers(function, a[0]), y = numbers(function, a[1]);
-  if (x.size() != y.size() || x.empty()) {
-    throw QueryError(Status::argument_error, "Invalid input for '" + std::string(function) + "()': the vectors have " +
-                                                 std::to_string(x.size()) + " and " + std::to_string(y.size()) +
-                                                 " dimensions; expected the same number, at least 1");
-  }
-  return {std::move(x), std::move(y)};
-}
-
-/// As Neo4j scores it: (1 + cosine) / 2.
-Value cosine(CallContext&, Arguments a) {
-  const auto [x, y] = both("vector.similarity.cosine", a);
-  double dot = 0, xx = 0, yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) dot += x[i] * y[i], xx += x[i] * x[i], yy += y[i] * y[i];
-  if (!(xx > 0) || !(yy > 0) || !std::isfinite(xx) || !std::isfinite(yy)) {
-    throw QueryError(Status::argument_error, "Cosine similarity needs finite vectors that are not zero");
-  }
-  return Value::real((1 + dot / (std::sqrt(xx) * std::sqrt(yy))) / 2);
-}
-
-/// As Neo4j scores it: 1 / (1 + squared distance).
-Value euclidean(CallContext&, Arguments a) {
-  const auto [x, y] = both("vector.similarity.euclidean", a);
-  double sum = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) sum += (x[i] - y[i]) * (x[i] - y[i]);
-  return Value::real(1 / (1 + sum));
-}
-
 }  // namespace
 
 void add_spatial_functions(Functions& out) {
@@ -99,11 +41,6 @@ void add_spatial_functions(Functions& out) {
   add("point.distance", "point.distance", "Spatial", "The distance of two points: metres on the globe.", pair, Type::floating, distance);
   add("point.withinbbox", "point.withinBBox", "Spatial", "Tells whether a point lies in a box.",
       {{"point", Type::any}, {"lowerLeft", Type::any}, {"upperRight", Type::any}}, Type::boolean, within_box);
-  const std::vector<Argument> vectors{{"a", Type::list | Type::vector}, {"b", Type::list | Type::vector}};
-  add("vector.similarity.cosine", "vector.similarity.cosine", "Vector", "Similarity of two vectors by angle, 0 to 1.", vectors,
-      Type::floating, cosine);
-  add("vector.similarity.euclidean", "vector.similarity.euclidean", "Vector", "Similarity of two vectors by distance, 0 to 1.",
-      vectors, Type::floating, euclidean);
 }
 
 }  // namespace packhouse::cypher

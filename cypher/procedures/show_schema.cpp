@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cypher/exec/index_options.hpp"
 #include "cypher/procedures/families.hpp"
 #include "cypher/procedures/table.hpp"
 
@@ -57,7 +58,7 @@ std::string key_list(storage::Store& store, const std::vector<KeyId>& keys) {
 std::string create_statement(storage::Store& store, const storage::Index& index) {
   if (index.owner) return "";
   return "CREATE " + std::string(type_word(index.type)) + " INDEX " + quoted_name(index.name) + " FOR " +
-         pattern_of(store, index.entity, index.token) + " ON " + key_list(store, index.keys);
+         pattern_of(store, index.entity, index.token) + " ON " + key_list(store, index.keys) + options_text(index);
 }
 
 std::string requirement(const storage::Constraint& c) {
@@ -68,6 +69,11 @@ std::string requirement(const storage::Constraint& c) {
     case storage::ConstraintType::property_type: return "IS :: " + c.property_type;
   }
   return "";
+}
+
+std::string_view provider(storage::IndexType type) {
+  if (type == storage::IndexType::vector) return vector_provider;
+  return type == storage::IndexType::range ? "range-1.0" : "packhouse-1.0";
 }
 
 Rows indexes(ExecContext& c, std::span<const Value> a) {
@@ -87,8 +93,8 @@ Rows indexes(ExecContext& c, std::span<const Value> a) {
     table->add({Value::integer(raw(index.id) + 1), table->text(index.name), table->text(states[static_cast<int>(index.state)]),
                 Value::real(100.0), table->text(type), table->text(index.entity == EntityType::node ? "NODE" : "RELATIONSHIP"),
                 table->texts(names), keys_of(*table, c.store, index.keys),
-                table->text(index.type == storage::IndexType::range ? "range-1.0" : "packhouse-1.0"), owner, Value(),
-                Value::integer(0), Value(), Value::map({}), table->text(""), table->text(create_statement(c.store, index))});
+                table->text(provider(index.type)), owner, Value(),
+                Value::integer(0), Value(), index_options(index, table->arena()), table->text(""), table->text(create_statement(c.store, index))});
   }
   return table;
 }

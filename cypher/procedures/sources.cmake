@@ -14,4 +14,5 @@ list(APPEND CYPHER_SOURCES
   procedures/show_users.cpp
   procedures/signature.cpp
   procedures/table.cpp
-  procedures/tck.cpp)
+  procedures/tck.cpp
+  procedures/vectors.cpp)

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "cypher/syntax/literals.hpp"
@@ -152,9 +153,33 @@ Expr* Parser::call(const Token* open) {
       peek(1).kind != Kind::comma && peek(1).kind != Kind::dot) {
     advance();
   }
-  if (c.distinct || !at(Kind::rparen)) c.arguments = list_of([this] { return expression(); });
+  if (c.distinct || !at(Kind::rparen)) {
+    c.arguments = list_of([this, &c, n = 0]() mutable {
+      Expr* word = word_argument(c.name, ++n);
+      return word != nullptr ? word : expression();
+    });
+  }
   if (!symbol(Kind::rparen)) expected("an operator, ',' or ')'");
   return make(begin, c);
+}
+
+/// vector(list, 3, FLOAT32), vector_distance(a, b, COSINE): the last argument is words, which become a string. Null when
+/// the n-th argument is not such.
+Expr* Parser::word_argument(std::string_view function, int n) {
+  const bool takes = (n == 3 && (same_word(function, "VECTOR") || same_word(function, "VECTOR_DISTANCE"))) ||
+                     (n == 2 && same_word(function, "VECTOR_NORM"));
+  if (!takes) return nullptr;
+  static constexpr std::string_view words[] = {
+      "FLOAT", "FLOAT32", "FLOAT64", "INTEGER", "INTEGER8", "INTEGER16", "INTEGER32", "INTEGER64", "INT", "INT8", "INT16",
+      "INT32", "INT64", "SIGNED", "EUCLIDEAN", "EUCLIDEAN_SQUARED", "MANHATTAN", "COSINE", "DOT", "HAMMING"};
+  const auto known = [&] { return std::ranges::any_of(words, [&](std::string_view w) { return at_text(w); }); };
+  if (!known()) return nullptr;
+  const std::uint32_t begin = now_->begin;
+  const bool is_signed = text_word("SIGNED");
+  if (is_signed && !at_text("INTEGER")) expected("'INTEGER'");
+  const std::string_view s = is_signed ? "SIGNED INTEGER" : spelled(*now_);
+  advance();
+  return make(begin, Literal{Value::string(s)});
 }
 
 /// trim(s), trim(BOTH c FROM s), trim(LEADING FROM s): the SQL forms become btrim, ltrim and rtrim.
@@ -230,13 +255,22 @@ Expr* Parser::map_literal() {
   MapLiteral m;
   if (!at(Kind::rbrace)) {
     m.entries = list_of([this] {
-      const std::string_view key = name("a property name or '}'");
+      const std::string_view key = dotted_keys_ ? setting_name() : name("a property name or '}'");
       need(Kind::colon);
       return Entry{key, expression()};
     });
   }
   if (!symbol(Kind::rbrace)) expected("an operator, ',' or '}'");
   return make(begin, m);
+}
+
+/// `vector.dimensions` without its backticks: nothing else could stand there.
+std::string_view Parser::setting_name() {
+  const std::string_view first = name("the name of a setting or '}'");
+  if (!at(Kind::dot)) return first;
+  std::string joined(first);
+  while (symbol(Kind::dot)) joined.append(".").append(name("the rest of a setting's name"));
+  return arena_.copy(joined);
 }
 
 Expr* Parser::map_projection(std::uint32_t begin, Expr* object) {

@@ -146,7 +146,10 @@ std::string_view Parser::key_of(std::string_view variable) {
 Expr* Parser::options() {
   if (!text_word("OPTIONS")) return nullptr;
   if (!at(Kind::lbrace) && !at(Kind::parameter)) expected("a map of options or a parameter");
-  return pattern_properties();
+  dotted_keys_ = true;
+  Expr* const map = pattern_properties();
+  dotted_keys_ = false;
+  return map;
 }
 
 CreateIndex* Parser::create_index(CreateIndex::Type type) {

@@ -119,6 +119,8 @@ class Parser {
   Expr* name_atom();
   Expr* parenthesized();
   Expr* map_literal();
+  std::string_view setting_name();
+  Expr* word_argument(std::string_view function, int n);
   Expr* map_projection(std::uint32_t begin, Expr* object);
   ast::MapProjection::Item map_projection_item();
   Expr* call(const Token* open);
@@ -267,6 +269,7 @@ class Parser {
   int tallest_inside_ = 0;  ///< of the expressions made since the innermost atom began
   Expr* given_ = nullptr;   ///< an operand that was read ahead: the next one asked for
   bool bar_ends_ = false;   ///< a `|` here ends a label expression or type: it belongs to a comprehension
+  bool dotted_keys_ = false;  ///< in OPTIONS
 };
 
 }  // namespace packhouse::cypher::syntax

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cypher/exec/build.hpp"
+#include "cypher/exec/index_options.hpp"
 #include "cypher/exec/run/notifications.hpp"
 
 namespace packhouse::cypher {
@@ -61,22 +62,23 @@ std::string SchemaRun::name_of(const ast::NameOrParameter& name) {
   return std::string(v.as_string());
 }
 
-void SchemaRun::check_options(const ast::Expr* options) {
-  if (!options) return;
+Value SchemaRun::options_of(const ast::Expr* options) {
+  if (!options) return Value::map({});
   Batch scratch(prepared_->statement.slots.size());
   const Value v = evaluate_alone(*compile(*options, context_), context_, scratch);
   if (!v.is(Kind::map)) {
     throw QueryError(Status::argument_error, "OPTIONS must be a map but was " + std::string(type_name(v.kind())));
   }
+  return deep_copy(v, context_.arena);
 }
 
 std::string SchemaRun::command() const { return std::string(prepared_->statement.text); }
 
 void SchemaRun::create(const ast::CreateIndex& c) {
-  check_options(c.options);
   storage::IndexDefinition d;
   d.name = name_of(c.name);
   d.type = to_storage(c.type);
+  apply_index_options(d, options_of(c.options));
   if (c.labels.size() > 1) throw QueryError(Status::not_implemented, "Indexes over several labels or types are not supported");
   locate(d, c.on_relationship, c.labels.empty() ? std::string_view() : c.labels[0], c.keys, tx_.store());
   auto made = tx_.create_index(d);
@@ -89,7 +91,7 @@ void SchemaRun::create(const ast::CreateIndex& c) {
 }
 
 void SchemaRun::create(const ast::CreateConstraint& c) {
-  check_options(c.options);
+  (void)options_of(c.options);
   storage::ConstraintDefinition d;
   d.name = name_of(c.name);
   d.type = to_storage(c.type);

@@ -18,8 +18,8 @@ class SchemaRun final : public StatementRun {
   void drop(const ast::DropIndex& command);
   void drop(const ast::DropConstraint& command);
   std::string name_of(const ast::NameOrParameter& name);
-  /// Evaluates OPTIONS, so that its mistakes are told.
-  void check_options(const ast::Expr* options);
+  /// OPTIONS as a map, empty when there are none.
+  Value options_of(const ast::Expr* options);
   std::string command() const;
 
   std::vector<Notification> notifications_;

@@ -1,0 +1,296 @@
+#include "storage/vector/tracked_index.hpp"
+
+#include <algorithm>
+
+#include "storage/keys.hpp"
+
+namespace packhouse::storage {
+namespace {
+/// The graph looks at no fewer candidates than this: with fewer it misses too many. Graphs that are allowed to be small
+/// need less.
+std::size_t least_effort(const StoreOptions& options) {
+  return std::clamp<std::size_t>(options.vector_graph_from / 8, 8, 128);
+}
+/// Asking for more than this part of the graph costs as much as comparing everything.
+constexpr std::size_t largest_part = 8;
+}  // namespace
+
+TrackedVectorIndex::~TrackedVectorIndex() {
+  upkeep_.graph_bytes -= accounted_;
+}
+
+// ---- the committer -------------------------------------------------------------------------------------------------
+
+void TrackedVectorIndex::note(std::uint64_t sequence, const VectorDelta& delta) {
+  const std::lock_guard lock(log_mutex_);
+  if (phase_ == Phase::too_large) return;
+  delta.for_each([&](std::uint64_t, const VectorDelta::Change& c) { entries_ += c.net; });
+  if (phase_ == Phase::exact) {
+    if (entries_ < static_cast<std::int64_t>(upkeep_.options.vector_graph_from)) return;
+    phase_ = Phase::building;
+  }
+  delta.for_each([&](std::uint64_t entity, const VectorDelta::Change&) {
+    changed_[entity] = {sequence, false};
+    pending_.push_back(entity);
+  });
+}
+
+// ---- queries -------------------------------------------------------------------------------------------------------
+
+bool TrackedVectorIndex::collect_changed(std::uint64_t sequence, std::size_t most, GraphAnswer& out) {
+  const std::lock_guard lock(log_mutex_);
+  if (phase_ != Phase::graph) return false;
+  for (const auto& [entity, change] : changed_) {
+    if (change.applied && change.sequence <= sequence) continue;
+    out.changed.insert(entity);
+    if (out.changed.size() > most) return false;
+  }
+  return true;
+}
+
+bool TrackedVectorIndex::find(const GraphQuery& query, GraphAnswer& out) {
+  // The log is read under the graph's lock: what gets into the graph later was noted before its commit, but what was in
+  // it already is told by the log.
+  const auto reading = graph_lock_.shared();
+  if (!graph_ || graph_->dimensions() != query.wanted.size()) return false;
+  const std::size_t all = graph_->size() + graph_->deleted();
+  if (!collect_changed(query.sequence, std::max<std::size_t>(256, all / 32), out)) return false;
+  for (std::size_t effort = std::max(query.limit, least_effort(upkeep_.options) / 2) * 2; effort < all / largest_part;
+       effort *= 2) {
+    // No memory for searching in the graph is no reason to fail: the exact search needs none.
+    if (!graph_->search(query.wanted, effort, out.nearest)) return false;
+    std::erase_if(out.nearest, [&](const VectorCandidate& c) {
+      return out.changed.contains(c.entity) || (query.own && query.own->find(c.entity));
+    });
+    if (out.nearest.size() >= query.limit) return true;
+  }
+  return false;
+}
+
+VectorIndexStatistics TrackedVectorIndex::statistics() {
+  VectorIndexStatistics s;
+  const auto reading = graph_lock_.shared();
+  if (graph_) s.in_graph = graph_->size(), s.deleted = graph_->deleted(), s.graph_bytes = graph_->bytes();
+  const std::lock_guard lock(log_mutex_);
+  s.phase = phase_;
+  s.pending = pending_.size();
+  return s;
+}
+
+// ---- upkeep --------------------------------------------------------------------------------------------------------
+
+TrackedVectorIndex::Phase TrackedVectorIndex::phase() {
+  const std::lock_guard lock(log_mutex_);
+  return phase_;
+}
+
+void TrackedVectorIndex::maintain() {
+  while (!stopped()) {
+    Result<void> done = ok;
+    switch (phase()) {
+      case Phase::exact:
+      case Phase::too_large: return;
+      case Phase::counting: done = count(); break;
+      case Phase::building: done = build(); break;
+      case Phase::graph: {
+        auto applied = apply();
+        if (applied) prune();
+        if (!applied) {
+          done = tl::make_unexpected(std::move(applied).error());
+        } else if (worn_out()) {
+          done = build();
+        } else if (!*applied) {
+          return;
+        }
+        break;
+      }
+    }
+    // An engine that can't be read says so to every query too; without a graph these don't depend on us.
+    if (!done && !stopped()) return remove_graph(Phase::too_large);
+  }
+}
+
+Result<void> TrackedVectorIndex::count() {
+  PACKHOUSE_TRY(const auto snapshot, upkeep_.engine.snapshot());
+  const auto range = keys::vector_entries(id_);
+  PACKHOUSE_TRY(const auto scan, snapshot->scan(range.low, range.high));
+  std::array<kv::Entry, 256> batch;
+  std::uint64_t n = 0;
+  while (n < upkeep_.options.vector_graph_from) {
+    PACKHOUSE_TRY(const std::size_t got, scan->next(batch));
+    if (got == 0) break;
+    n += got;
+  }
+  const std::lock_guard lock(log_mutex_);
+  entries_ += static_cast<std::int64_t>(n);
+  if (entries_ >= static_cast<std::int64_t>(upkeep_.options.vector_graph_from)) {
+    phase_ = Phase::building;
+    return ok;
+  }
+  phase_ = Phase::exact;
+  changed_.clear();
+  pending_.clear();
+  return ok;
+}
+
+Bytes TrackedVectorIndex::Entries::of(std::size_t i) const {
+  const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+  return Bytes(elements).subspan(begin, ends[i] - begin);
+}
+
+/// Copies the next entries from `from` on, which moves behind them: no snapshot is held while the graph grows.
+Result<void> TrackedVectorIndex::read_chunk(keys::SmallKey& from, Entries& out) {
+  constexpr std::size_t most = 512;
+  out.clear();
+  PACKHOUSE_TRY(const auto snapshot, upkeep_.engine.snapshot());
+  PACKHOUSE_TRY(const auto scan, snapshot->scan(from, keys::vector_entries(id_).high));
+  std::array<kv::Entry, 64> batch;
+  while (out.ids.size() < most) {
+    PACKHOUSE_TRY(const std::size_t got, scan->next(batch));
+    if (got == 0) break;
+    for (std::size_t i = 0; i < got; ++i) {
+      out.ids.push_back(keys::last_id(batch[i].key));
+      out.elements.insert(out.elements.end(), batch[i].value.begin(), batch[i].value.end());
+      out.ends.push_back(out.elements.size());
+    }
+  }
+  if (!out.ids.empty()) from = keys::vector_entry(id_, out.ids.back() + 1);
+  return ok;
+}
+
+bool TrackedVectorIndex::too_large(std::uint64_t bytes) const {
+  return upkeep_.graph_bytes - accounted_ + bytes > upkeep_.options.vector_graph_memory;
+}
+
+/// What changes from here on is in the log, so the pieces may be read from different snapshots.
+Result<void> TrackedVectorIndex::build() {
+  if (graph_ && too_large(2 * graph_->bytes())) remove_graph(Phase::building);
+  std::unique_ptr<VectorGraph> fresh;
+  keys::SmallKey from = keys::vector_entries(id_).low;
+  Entries entries;
+  for (;;) {
+    PACKHOUSE_CHECK(read_chunk(from, entries));
+    if (entries.ids.empty()) break;
+    for (std::size_t i = 0; i < entries.ids.size() && !stopped(); ++i) {
+      if (!fresh) {
+        // Without dimensions in its definition the index has a graph for those of its first entry; others are searched
+        // exactly.
+        const auto dimensions =
+            config_.dimensions ? config_.dimensions : static_cast<std::uint32_t>(entries.of(i).size() / sizeof(float));
+        const std::uint64_t expected = graph_ ? graph_->size() + 1 : upkeep_.options.vector_graph_from;
+        PACKHOUSE_TRY(fresh, VectorGraph::make(config_, dimensions, expected));
+      }
+      PACKHOUSE_CHECK(fresh->put(entries.ids[i], entries.of(i)));
+    }
+    if (stopped()) return ok;
+    if (too_large(fresh->bytes())) return remove_graph(Phase::too_large), ok;
+  }
+  install(std::move(fresh));
+  return ok;
+}
+
+void TrackedVectorIndex::install(std::unique_ptr<VectorGraph> graph) {
+  if (!graph) return remove_graph(Phase::exact);
+  {
+    const auto writing = graph_lock_.exclusive();
+    graph_.swap(graph);
+    const std::lock_guard lock(log_mutex_);
+    phase_ = Phase::graph;
+  }
+  account();
+}
+
+void TrackedVectorIndex::remove_graph(Phase next) {
+  std::unique_ptr<VectorGraph> old;
+  {
+    const auto writing = graph_lock_.exclusive();
+    graph_.swap(old);
+    const std::lock_guard lock(log_mutex_);
+    phase_ = next;
+    if (next != Phase::building) {
+      entries_ = old ? static_cast<std::int64_t>(old->size()) : 0;
+      changed_.clear();
+      pending_.clear();
+    }
+  }
+  account();
+}
+
+void TrackedVectorIndex::account() {
+  const std::uint64_t now = graph_ ? graph_->bytes() : 0;
+  upkeep_.graph_bytes += now - accounted_;
+  accounted_ = now;
+}
+
+/// Whether anything was done; what is not committed yet waits.
+Result<bool> TrackedVectorIndex::apply() {
+  std::vector<std::uint64_t> todo, later;
+  {
+    const std::lock_guard lock(log_mutex_);
+    todo.swap(pending_);
+  }
+  constexpr std::size_t most = 128;
+  for (std::size_t i = 0; i < todo.size() && !stopped(); i += most) {
+    PACKHOUSE_CHECK(apply_some(std::span(todo).subspan(i, std::min(most, todo.size() - i)), later));
+    account();
+    if (too_large(graph_->bytes())) return remove_graph(Phase::too_large), true;
+  }
+  const bool some = later.size() < todo.size();
+  const std::lock_guard lock(log_mutex_);
+  pending_.insert(pending_.end(), later.begin(), later.end());
+  return some;
+}
+
+Result<void> TrackedVectorIndex::apply_some(std::span<const std::uint64_t> entities,
+                                            std::vector<std::uint64_t>& later) {
+  PACKHOUSE_TRY(const auto snapshot, upkeep_.engine.snapshot());
+  const std::uint64_t sequence = snapshot->sequence();
+  std::vector<std::uint64_t> visible;
+  {
+    const std::lock_guard lock(log_mutex_);
+    for (const std::uint64_t entity : entities) {
+      const auto it = changed_.find(entity);
+      if (it == changed_.end() || it->second.applied) continue;  // noted twice, done once
+      (it->second.sequence <= sequence ? visible : later).push_back(entity);
+    }
+  }
+  for (const std::uint64_t entity : visible) {
+    if (stopped()) return ok;
+    PACKHOUSE_TRY(const auto elements, snapshot->get(keys::vector_entry(id_, entity)));
+    const auto writing = graph_lock_.exclusive();
+    if (elements)
+      PACKHOUSE_CHECK(graph_->put(entity, *elements));
+    else
+      graph_->erase(entity);
+  }
+  const std::lock_guard lock(log_mutex_);
+  for (const std::uint64_t entity : visible) {
+    const auto it = changed_.find(entity);
+    if (it != changed_.end() && it->second.sequence <= sequence) it->second.applied = true;
+  }
+  return ok;
+}
+
+/// Forgets changes that every snapshot shows.
+void TrackedVectorIndex::prune() {
+  const std::uint64_t oldest = upkeep_.snapshots.oldest_sequence(upkeep_.last_sequence);
+  const std::lock_guard lock(log_mutex_);
+  erase_if(changed_, [&](const auto& entry) { return entry.second.applied && entry.second.sequence <= oldest; });
+}
+
+bool TrackedVectorIndex::to_prune() {
+  const std::lock_guard lock(log_mutex_);
+  return phase_ == Phase::graph && !changed_.empty();
+}
+
+/// Too much deleted, or nearly empty. Then the graph is built anew, or given up.
+bool TrackedVectorIndex::worn_out() {
+  if (!graph_ || phase() != Phase::graph) return false;
+  if (graph_->size() < upkeep_.options.vector_graph_from / 2) {
+    remove_graph(Phase::exact);
+    return false;
+  }
+  return graph_->deleted() > 1000 && graph_->deleted() > graph_->size() / 2;
+}
+
+}  // namespace packhouse::storage
