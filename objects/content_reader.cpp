@@ -7,15 +7,6 @@
 namespace packhouse::objects {
 namespace {
 
-Result<std::unique_ptr<CheckedSource>> open_bytes(storage::Cells& cells, const Registry& registry, const ContentRecord& content) {
-  if (content.hash_algorithm != "sha256") {
-    return fail(Status::storage_failed, "its digest is of an unknown kind, '" + content.hash_algorithm + "'");
-  }
-  PACKHOUSE_TRY(const Storage* storage, registry.storage(content.storage));
-  PACKHOUSE_TRY(auto bytes, storage->get(cells, content));
-  return std::make_unique<CheckedSource>(std::move(bytes), content);
-}
-
 /// Large bytes and text are given in pieces, though they were saved as one value.
 std::string_view stream_form(std::string_view serializer) {
   if (serializer == "packhouse.bytes@v1") return "packhouse.bytes.stream@v1";
@@ -24,6 +15,15 @@ std::string_view stream_form(std::string_view serializer) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<CheckedSource>> open_bytes(storage::Cells& cells, const Registry& registry, const ContentRecord& content) {
+  if (content.hash_algorithm != "sha256") {
+    return fail(Status::storage_failed, "its digest is of an unknown kind, '" + content.hash_algorithm + "'");
+  }
+  PACKHOUSE_TRY(const Storage* storage, registry.storage(content.storage));
+  PACKHOUSE_TRY(auto bytes, storage->get(cells, content));
+  return std::make_unique<CheckedSource>(std::move(bytes), content);
+}
 
 /// Fills ahead_; false when there is no more, everything checked.
 Result<bool> CheckedSource::read() {

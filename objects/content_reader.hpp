@@ -48,6 +48,8 @@ class ContentReader final : public ItemSource {
   bool done_ = false;
 };
 
+/// The bytes of a content, from wherever they are kept.
+Result<std::unique_ptr<CheckedSource>> open_bytes(storage::Cells& cells, const Registry& registry, const ContentRecord& content);
 /// All bytes of a content, digest and size checked.
 Result<void> read_whole(storage::Cells& cells, const Registry& registry, const ContentRecord& content, Buffer& out);
 /// The same without keeping them.

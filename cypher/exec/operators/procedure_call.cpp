@@ -7,6 +7,9 @@
 namespace packhouse::cypher {
 namespace {
 
+/// About what the rows of one batch may hold.
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
 /// The rows of a procedure for each input row; a procedure without columns passes the row on.
 class ProcedureCall final : public Multiplier {
  public:
@@ -39,14 +42,17 @@ class ProcedureCall final : public Multiplier {
       rows_ = nullptr;
       return 1;
     }
-    while (n < room && rows_->next(context, out.arena(), values_)) {
+    const std::size_t before = out.arena().footprint();
+    bool more = true;
+    while (n < room && (more = rows_->next(context, out.arena(), values_))) {
       for (const auto& [column, slot] : step_.yields) out.column(slot)[at + n] = values_[column];
       ++n;
       if ((n & 63) == 0) context.check();
+      if (out.arena().footprint() - before > most_bytes) break;  // large rows go up a few at a time
     }
     any_ = any_ || n > 0;
     context.db_hits += n;
-    if (n < room && rows_->paused()) return pause(n);
+    if (n < room && (more || rows_->paused())) return pause(n);
     if (n < room) rows_ = nullptr;
     if (!rows_ && !any_ && step_.optional) {
       for (const auto& [column, slot] : step_.yields) out.column(slot)[at] = Value();
