@@ -102,6 +102,7 @@ const Compress compress = best();
 }  // namespace
 
 Sha256& Sha256::add(Bytes piece) {
+  if (piece.empty()) return *this;
   const std::size_t held = size_ % 64;
   size_ += piece.size();
   if (held > 0) {

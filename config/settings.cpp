@@ -52,6 +52,8 @@ const std::vector<Row>& rows() {
       {{"data", "folder of the store; made when missing"}, Text{&S::data}},
       {{"import_folder", "folder of the files that statements may name (LOAD CSV); empty: import inside data"},
        Text{&S::import_folder, {}, {}, true}},
+      {{"object_folder", "folder of the files that objects' contents can be kept in (packhouse.folder@v1); empty: objects inside data"},
+       Text{&S::object_folder, {}, {}, true}},
       {{"bolt", "address and port of Bolt; port 0 picks a free one"}, AddressText{&S::bolt}},
       {{"http", "address and port of health checks, or off"}, AddressText{&S::http, true}},
       {{"advertised_address", "host:port that routing tables name; empty: what bolt listens on"},

@@ -15,6 +15,7 @@ namespace packhouse::config {
 struct Settings {
   std::string data = "./data";
   std::string import_folder;       ///< empty: data + "/import"
+  std::string object_folder;       ///< empty: data + "/objects"
   std::string bolt = "127.0.0.1:7687";
   std::string http = "127.0.0.1:7474";
   std::string advertised_address;  ///< empty: what bolt listens on

@@ -5,6 +5,7 @@
 #include "cypher/exec/run/plan_cache.hpp"
 #include "cypher/exec/run/query_run.hpp"
 #include "cypher/exec/run/schema_run.hpp"
+#include "cypher/procedures/object.hpp"
 #include "cypher/semantic/types.hpp"
 
 namespace packhouse::cypher {
@@ -72,13 +73,19 @@ tl::unexpected<Error> unsupported(std::string_view command, std::string_view why
 }  // namespace
 
 struct Engine::Impl {
-  explicit Impl(storage::Store& s) : store(s), cache(s, procedures) {}
+  explicit Impl(storage::Store& s) : store(s), objects(objects::built_in_registry()), cache(s, procedures) {}
   storage::Store& store;
+  std::shared_ptr<objects::Registry> objects;
   ProcedureRegistry procedures;
   PlanCache cache;
 };
 
-Engine::Engine(storage::Store& store) : impl_(std::make_unique<Impl>(store)) { add_builtin_procedures(impl_->procedures); }
+Engine::Engine(storage::Store& store) : impl_(std::make_unique<Impl>(store)) {
+  add_builtin_procedures(impl_->procedures);
+  add_object_procedures(impl_->procedures, impl_->objects);
+  add_object_stream_procedures(impl_->procedures, impl_->objects);
+  add_object_catalog_procedures(impl_->procedures, impl_->objects);
+}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Run>> Engine::run(storage::Transaction& transaction, std::string_view text, const Value& parameters,
@@ -104,6 +111,8 @@ Result<StatementType> Engine::type_of(std::string_view text) {
 }
 
 ProcedureRegistry& Engine::procedures() { return impl_->procedures; }
+
+objects::Registry& Engine::objects() { return *impl_->objects; }
 
 PlanCacheStatistics Engine::plan_cache() const { return impl_->cache.statistics(); }
 

@@ -15,6 +15,10 @@
 #include "cypher/procedures/registry.hpp"
 #include "storage/store.hpp"
 
+namespace packhouse::objects {
+class Registry;
+}
+
 namespace packhouse::cypher {
 
 /// What a statement may do, from its text alone (the summary's `type`).
@@ -108,6 +112,8 @@ class Engine {
   Result<StatementType> type_of(std::string_view text);
 
   ProcedureRegistry& procedures();
+  /// What objects are made of; add to it before the first statement runs.
+  objects::Registry& objects();
   PlanCacheStatistics plan_cache() const;
 
  private:

@@ -9,6 +9,8 @@
 
 #include "cypher/procedures/databases.hpp"
 #include "cypher/procedures/users.hpp"
+#include "objects/registry.hpp"
+#include "objects/storages/folder.hpp"
 #include "protocol/hello.hpp"
 #include "server/address.hpp"
 #include "server/log.hpp"
@@ -58,6 +60,8 @@ Result<std::unique_ptr<Server>> Server::make(const config::Settings& settings) {
 Result<void> Server::open() {
   PACKHOUSE_TRY(store_, storage::Store::open(settings_.data, store_options(settings_)));
   engine_ = std::make_unique<cypher::Engine>(*store_);
+  PACKHOUSE_CHECK(engine_->objects().add(std::shared_ptr<const objects::Storage>(std::make_shared<objects::FolderStorage>(
+      settings_.object_folder.empty() ? settings_.data + "/objects" : settings_.object_folder))));
   if (settings_.test_procedures) {
     cypher::add_test_procedures(engine_->procedures());
     log::warn("test procedures are on: tck.register and tck.clear can be called by any client");

@@ -5,6 +5,10 @@ list(APPEND CYPHER_SOURCES
   procedures/column_transfer.cpp
   procedures/columns.cpp
   procedures/dbms.cpp
+  procedures/object.cpp
+  procedures/object_catalog.cpp
+  procedures/object_options.cpp
+  procedures/object_streams.cpp
   procedures/record_schemas.cpp
   procedures/registry.cpp
   procedures/routing.cpp

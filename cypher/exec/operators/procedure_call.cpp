@@ -7,6 +7,9 @@
 namespace packhouse::cypher {
 namespace {
 
+/// About what the rows of one batch may hold.
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
 /// The rows of a procedure for each input row; a procedure without columns passes the row on.
 class ProcedureCall final : public Multiplier {
  public:
@@ -50,6 +53,7 @@ class ProcedureCall final : public Multiplier {
  private:
   /// Rows until there is no room, none are left (then rows_ is null), or the rest is for later.
   RowIndex take(ExecContext& context, Batch& out, RowIndex at, RowIndex room) {
+    const std::size_t before = out.arena().footprint();
     RowIndex n = 0;
     while (n < room && !paused_) {
       if (!rows_->next(context, out.arena(), values_)) {
@@ -60,7 +64,7 @@ class ProcedureCall final : public Multiplier {
       for (const auto& [column, slot] : step_.yields) out.column(slot)[at + n] = values_[column];
       ++n;
       if ((n & 63) == 0) context.check();
-      paused_ = rows_->take_long();
+      paused_ = rows_->take_long() || out.arena().footprint() - before > most_bytes;  // large rows go up a few at a time
     }
     return n;
   }
