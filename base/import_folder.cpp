@@ -37,7 +37,7 @@ bool is_url(std::string_view name) {
 
 }  // namespace
 
-Result<fs::path> ImportFolder::inside(std::string_view name) const {
+Result<fs::path> ImportFolder::place(std::string_view name) const {
   std::string path(name);
   if (is_url(name)) {
     if (!name.starts_with("file:")) return cannot(name, "only files of the import folder can be read (file:///…)");
@@ -57,13 +57,28 @@ Result<fs::path> ImportFolder::inside(std::string_view name) const {
   if (problem) return cannot(name, "the import folder can't be reached: " + problem.message());
   const fs::path full = fs::weakly_canonical(root / path, problem);
   if (problem) return cannot(name, problem.message());
-  const auto [in_root, in_full] = std::mismatch(root.begin(), root.end(), full.begin(), full.end());
-  if (in_root != root.end() || in_full == full.end()) return cannot(name, "it lies outside the import folder");
+  if (full == root || !contains(full)) return cannot(name, "it lies outside the import folder");
   return full;
 }
 
+bool ImportFolder::contains(const fs::path& path) const {
+  std::error_code problem;
+  const fs::path root = fs::weakly_canonical(folder_, problem);
+  if (problem) return false;
+  const fs::path full = fs::weakly_canonical(path, problem);
+  return !problem && std::mismatch(root.begin(), root.end(), full.begin(), full.end()).first == root.end();
+}
+
+Result<fs::path> ImportFolder::target(std::string_view name) const {
+  PACKHOUSE_TRY(fs::path path, place(name));
+  std::error_code problem;
+  if (!fs::is_directory(path.parent_path(), problem)) return cannot(name, "there is no such folder in the import folder " + folder_.string());
+  if (fs::is_directory(path, problem)) return cannot(name, "it is a folder");
+  return path;
+}
+
 Result<fs::path> ImportFolder::existing(std::string_view name) const {
-  PACKHOUSE_TRY(fs::path path, inside(name));
+  PACKHOUSE_TRY(fs::path path, place(name));
   std::error_code problem;
   if (!fs::is_regular_file(path, problem)) return cannot(name, "there is no such file in the import folder " + folder_.string());
   return path;

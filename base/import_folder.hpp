@@ -7,7 +7,7 @@
 
 namespace packhouse {
 
-/// The one folder in which statements may name files. Names are paths inside it or file: URLs, of which the folder is
+/// The one folder in which statements may name files, to read or to write them. Names are paths inside it or file: URLs, of which the folder is
 /// the root: `cars.csv`, `file:///cars.csv` and `/cars.csv` are the same file. Nothing outside is reachable, by `..`, links or
 /// otherwise. Immutable.
 class ImportFolder {
@@ -17,9 +17,14 @@ class ImportFolder {
   /// A regular file that is there. Errors (Status::external_resource_failed): no such file, outside the folder, another
   /// kind of URL.
   Result<std::filesystem::path> existing(std::string_view name) const;
+  /// Where a name leads, whether anything is there or not.
+  Result<std::filesystem::path> place(std::string_view name) const;
+  /// The same for a file that is to be written: its folder has to be there.
+  Result<std::filesystem::path> target(std::string_view name) const;
+  /// Whether a path lies in the folder when all links are followed.
+  bool contains(const std::filesystem::path& path) const;
 
  private:
-  Result<std::filesystem::path> inside(std::string_view name) const;
 
   std::filesystem::path folder_;
 };

@@ -5,6 +5,7 @@
 
 #include "cypher/procedures/families.hpp"
 #include "cypher/procedures/record_schemas.hpp"
+#include "cypher/procedures/tdtp/tdtp.hpp"
 
 namespace packhouse::cypher {
 
@@ -50,6 +51,10 @@ void add_builtin_procedures(ProcedureRegistry& registry) {
   add_record_schema_procedures(registry, "packos", storage::RecordSchemaKind::packos);
   add_transaction_tables(registry);
   add_activity_procedures(registry);
+  add_tdtp_reading(registry);
+  add_tdtp_writing(registry);
+  add_tdtp_import(registry);
+  add_tdtp_diff(registry);
 }
 
 }  // namespace packhouse::cypher

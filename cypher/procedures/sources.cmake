@@ -11,4 +11,7 @@ list(APPEND CYPHER_SOURCES
   procedures/show_users.cpp
   procedures/signature.cpp
   procedures/table.cpp
-  procedures/tck.cpp)
+  procedures/tck.cpp
+  procedures/tdtp/cells.cpp procedures/tdtp/columns.cpp procedures/tdtp/diff.cpp procedures/tdtp/files.cpp
+  procedures/tdtp/import.cpp procedures/tdtp/importer.cpp procedures/tdtp/node_rows.cpp procedures/tdtp/options.cpp
+  procedures/tdtp/read.cpp procedures/tdtp/write.cpp)
