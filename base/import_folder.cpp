@@ -61,10 +61,19 @@ Result<fs::path> ImportFolder::inside(std::string_view name, std::string_view ac
   if (problem) return cannot(action, name, "the import folder can't be reached: " + problem.message());
   const fs::path full = fs::weakly_canonical(root / path, problem);
   if (problem) return cannot(action, name, problem.message());
-  const auto [in_root, in_full] = std::mismatch(root.begin(), root.end(), full.begin(), full.end());
-  if (in_root != root.end() || in_full == full.end()) return cannot(action, name, "it lies outside the import folder");
+  if (full == root || !contains(full)) return cannot(action, name, "it lies outside the import folder");
   return full;
 }
+
+bool ImportFolder::contains(const fs::path& path) const {
+  std::error_code problem;
+  const fs::path root = fs::weakly_canonical(folder_, problem);
+  if (problem) return false;
+  const fs::path full = fs::weakly_canonical(path, problem);
+  return !problem && std::mismatch(root.begin(), root.end(), full.begin(), full.end()).first == root.end();
+}
+
+Result<fs::path> ImportFolder::place(std::string_view name) const { return inside(name, loading); }
 
 Result<fs::path> ImportFolder::existing(std::string_view name) const {
   PACKHOUSE_TRY(fs::path path, inside(name, loading));

@@ -21,6 +21,11 @@ class ImportFolder {
   /// of that name already, unless it is a file and may be overwritten.
   Result<std::filesystem::path> to_write(std::string_view name, bool overwrite) const;
 
+  /// Where a name leads, whether anything is there or not.
+  Result<std::filesystem::path> place(std::string_view name) const;
+  /// Whether a path lies in the folder when all links are followed.
+  bool contains(const std::filesystem::path& path) const;
+
  private:
   Result<std::filesystem::path> inside(std::string_view name, std::string_view action) const;
 

@@ -5,6 +5,7 @@
 
 #include "cypher/procedures/families.hpp"
 #include "cypher/procedures/record_schemas.hpp"
+#include "cypher/procedures/tdtp/tdtp.hpp"
 
 namespace packhouse::cypher {
 
@@ -53,6 +54,10 @@ void add_builtin_procedures(ProcedureRegistry& registry) {
   add_transaction_tables(registry);
   add_activity_procedures(registry);
   add_column_procedures(registry);
+  add_tdtp_reading(registry);
+  add_tdtp_writing(registry);
+  add_tdtp_import(registry);
+  add_tdtp_diff(registry);
 }
 
 }  // namespace packhouse::cypher

@@ -19,4 +19,7 @@ list(APPEND CYPHER_SOURCES
   procedures/signature.cpp
   procedures/table.cpp
   procedures/tck.cpp
-  procedures/vectors.cpp)
+  procedures/vectors.cpp
+  procedures/tdtp/cells.cpp procedures/tdtp/columns.cpp procedures/tdtp/diff.cpp procedures/tdtp/files.cpp
+  procedures/tdtp/import.cpp procedures/tdtp/importer.cpp procedures/tdtp/node_rows.cpp procedures/tdtp/options.cpp
+  procedures/tdtp/read.cpp procedures/tdtp/write.cpp)

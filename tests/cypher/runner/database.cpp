@@ -1,6 +1,9 @@
 #include "tests/cypher/runner/database.hpp"
 
+#include <unistd.h>
+
 #include <condition_variable>
+#include <filesystem>
 #include <future>
 #include <stdexcept>
 
@@ -11,10 +14,37 @@
 namespace packhouse::tests {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::unique_ptr<storage::Store> in_memory() {
   auto store = storage::Store::open(std::make_unique<storage::memory::Engine>());
   if (!store) throw std::runtime_error(store.error().message());
   return std::move(*store);
+}
+
+/// The import folder of all databases of this process: copies of the files of the tests, so that statements may write there.
+class ImportFiles {
+ public:
+  ImportFiles() : path_(fs::temp_directory_path() / ("packhouse_import_" + std::to_string(::getpid()))) {
+    fs::remove_all(path_);
+    fs::copy(PACKHOUSE_SOURCE_DIR "/tests/cypher/files", path_, fs::copy_options::recursive);
+    fs::copy(PACKHOUSE_SOURCE_DIR "/tests/tdtp/data/tdtp-files-open", path_ / "tdtp", fs::copy_options::recursive);
+  }
+  ImportFiles(const ImportFiles&) = delete;
+  ImportFiles& operator=(const ImportFiles&) = delete;
+  ~ImportFiles() {
+    std::error_code ignored;  // what is left is in the system's temporary folder
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+const fs::path& import_files() {
+  static const ImportFiles files;
+  return files.path();
 }
 
 }  // namespace
@@ -32,7 +62,7 @@ Database::Database() : Database(in_memory()) {}
 
 Database::Database(std::unique_ptr<storage::Store> store)
     : store_(std::move(store)), engine_(std::make_unique<cypher::Engine>(*store_)),
-      files_(PACKHOUSE_SOURCE_DIR "/tests/cypher/files") {
+      files_(import_files()) {
   cypher::add_test_procedures(engine_->procedures());
 }
 
