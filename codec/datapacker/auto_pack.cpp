@@ -112,7 +112,8 @@ Result<Value> packed_value(const Unwrapped& u, Arena& arena) {
   const std::size_t size = u.dtype == Recorded::boolean ? 1 : 8;
   if (u.dtype == Recorded::vector) {
     PACKHOUSE_TRY(const ArrayView a, unpack_any_vector(u.payload));
-    return value_of(a, arena);
+    std::uint64_t spare = spare_items;
+    return value_of(a, arena, spare);
   }
   if (u.payload.size() != size)
     return damaged("a number of " + std::to_string(u.payload.size()) + " bytes, expected " + std::to_string(size));
