@@ -104,12 +104,21 @@ bool is_structured(const Packer& p) {
   return p.dtype().kind == datapacker::Dtype::Kind::msgpack || p.dtype().kind == datapacker::Dtype::Kind::cbor;
 }
 
+/// Room for `n` packed values and their copy. A dtype of a few characters asks for any number of bytes, so this
+/// comes before the first of them is allocated.
+void bound_packed(CallContext& c, const Packer& p, std::uint64_t n) {
+  std::uint64_t bytes = 0;
+  if (__builtin_mul_overflow(p.elem_size(), 2 * n, &bytes)) bytes = UINT64_MAX / 2;
+  c.exec.bound(c.arena.footprint() + bytes);
+}
+
 Value pack(CallContext& c, Arguments a) {
   if (a[0].is_null()) return Value();
   const Wishes w = wishes_of("datapacker.pack", a);
   const Packer& p = packer_of("datapacker.pack", a[0], w.options);
   if (a[1].is_null() && !is_structured(p)) return Value();
   if (w.schema) or_throw(schema_of("datapacker.pack", *w.schema)->validate(a[1]));
+  bound_packed(c, p, 1);
   Buffer out;
   or_throw(p.pack(a[1], out));
   return kept_bytes(c, out);
@@ -154,6 +163,7 @@ Value pack_many(CallContext& c, Arguments a) {
     const auto schema = schema_of("datapacker.pack_many", *w.schema);
     for (const Value& v : values) or_throw(schema->validate(v));
   }
+  bound_packed(c, p, values.size());
   Buffer out;
   std::vector<std::uint64_t> starts;
   or_throw(p.pack_many(values, out, w.offsets ? &starts : nullptr));
