@@ -4,7 +4,6 @@
 
 #include "codec/json/reader.hpp"
 #include "tests/codec/support.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::datapacker::test {
 namespace {
@@ -13,10 +12,9 @@ using codec::test::from_hex;
 using codec::test::to_hex;
 
 Value from_json(std::string_view json, Arena& arena) {
-  ValueBuilder builder(arena);
-  const auto read = codec::json::read(as_bytes(json), builder);
+  const auto read = codec::json::read_value(as_bytes(json), arena);
   REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().message()));
-  return builder.take();
+  return *read;
 }
 
 /// The bytes of a value given in (typed) JSON, or the error.

@@ -8,16 +8,14 @@
 #include "codec/datapacker/schema/uri.hpp"
 #include "codec/json/reader.hpp"
 #include "tests/codec/datapacker/vectors.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::datapacker::test {
 namespace {
 
 Value from_json(std::string_view json, Arena& arena) {
-  ValueBuilder builder(arena);
-  const auto read = codec::json::read(as_bytes(json), builder, {.typed = false});
+  const auto read = codec::json::read_value(as_bytes(json), arena, {.typed = false});
   REQUIRE_MESSAGE(read.has_value(), json);
-  return builder.take();
+  return *read;
 }
 
 /// "" if the value is valid, otherwise what is wrong with it or with the schema.
