@@ -8,8 +8,10 @@
 #include "codec/datapacker/schema/schema.hpp"
 #include "codec/datapacker/vector.hpp"
 #include "codec/json/reader.hpp"
+#include "codec/json/writer.hpp"
 #include "cypher/functions/families.hpp"
-#include "value/builder.hpp"
+#include "cypher/functions/lately_used.hpp"
+#include "value/write.hpp"
 
 // datapacker.*: values to packed bytes and back (docs/DATAPACKER.md).
 namespace packhouse::cypher {
@@ -44,14 +46,36 @@ Value kept_bytes(CallContext& c, Bytes packed) {
   return Value::bytes(c.arena.copy(packed));
 }
 
+using SchemaPtr = std::shared_ptr<const datapacker::JsonSchema>;
+/// By text; weak, so that how many live is for the one cache of all threads to say.
+using Schemas = LatelyUsed<std::weak_ptr<const datapacker::JsonSchema>>;
+
+template <class Make>
+SchemaPtr lately(Schemas& schemas, std::string_view text, Make&& make) {
+  if (const auto* const known = schemas.find(text)) {
+    if (SchemaPtr schema = known->lock()) return schema;
+    schemas.drop(text);
+  }
+  SchemaPtr schema = make();
+  schemas.add(text, schema);
+  return schema;
+}
+
 /// A schema as a map, or as JSON text.
-std::shared_ptr<const datapacker::JsonSchema> schema_of(std::string_view function, const Value& v) {
-  if (v.is(Kind::map) || v.is(Kind::boolean)) return or_throw(datapacker::JsonSchema::cached(v));
-  if (!v.is(Kind::string)) wrong_argument(function, "a JSON Schema as a Map or as JSON text", v);
-  Arena arena;
-  ValueBuilder builder(arena);
-  or_throw(codec::json::read(as_bytes(v.as_string()), builder, {.typed = false}));
-  return or_throw(datapacker::JsonSchema::cached(builder.take()));
+SchemaPtr schema_of(std::string_view function, const Value& v) {
+  thread_local Schemas texts, maps;  // not one: a map may hold what a text can't say, and its JSON hides that
+  using datapacker::JsonSchema;
+  if (v.is(Kind::string)) {
+    return lately(texts, v.as_string(), [&] {
+      Arena arena;
+      return or_throw(JsonSchema::cached(or_throw(codec::json::read_value(as_bytes(v.as_string()), arena, {.typed = false}))));
+    });
+  }
+  if (!v.is(Kind::map) && !v.is(Kind::boolean)) wrong_argument(function, "a JSON Schema as a Map or as JSON text", v);
+  Buffer json;
+  codec::json::Writer writer(json);
+  if (!write(v, writer)) return or_throw(JsonSchema::cached(v));  // which says what is wrong with it
+  return lately(maps, as_text(json), [&] { return or_throw(JsonSchema::cached(v)); });
 }
 
 struct Wishes {
