@@ -37,15 +37,6 @@ const Packer& packer_of(std::string_view function, const Value& dtype, const Pac
   return *last.packer;
 }
 
-Bytes bytes_argument(std::string_view function, const Value& v) {
-  if (!v.is(Kind::bytes)) wrong_argument(function, "a ByteArray", v);
-  return v.as_bytes();
-}
-
-Value kept_bytes(CallContext& c, Bytes packed) {
-  return Value::bytes(c.arena.copy(packed));
-}
-
 using SchemaPtr = std::shared_ptr<const datapacker::JsonSchema>;
 /// By text; weak, so that how many live is for the one cache of all threads to say.
 using Schemas = LatelyUsed<std::weak_ptr<const datapacker::JsonSchema>>;

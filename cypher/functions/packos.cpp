@@ -34,15 +34,6 @@ SchemaPtr schema_argument(std::string_view function, const Value& v) {
   return get(as_text(json));
 }
 
-Bytes bytes_argument(std::string_view function, const Value& v) {
-  if (!v.is(Kind::bytes)) wrong_argument(function, "a ByteArray", v);
-  return v.as_bytes();
-}
-
-Value kept_bytes(CallContext& c, Bytes packed) {
-  return Value::bytes(as_bytes(c.arena.copy(as_text(packed))));
-}
-
 Value pack(CallContext& c, const Value& v, packos::Options options) {
   packos::PooledFrame frame(options);
   frame->begin_frame(1);
