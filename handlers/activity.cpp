@@ -23,7 +23,8 @@ std::vector<cypher::ConnectionFacts> SessionActivity::connections() const {
   return list;
 }
 
-std::vector<cypher::TransactionFacts> SessionActivity::transactions(Arena& arena, const std::function<void()>& grown) const {
+std::vector<cypher::TransactionFacts> SessionActivity::transactions(Arena& arena,
+                                                                    const std::function<void()>& grown) const {
   const bool all = sees_all();
   std::vector<cypher::TransactionFacts> list;
   for (const auto& connection : server_.live->all()) {
@@ -45,7 +46,9 @@ cypher::EndOutcome SessionActivity::terminate(std::string_view transaction_id) {
   return {};
 }
 
-std::uint64_t SessionActivity::next_number() { return server_.live->next_number(); }
+std::uint64_t SessionActivity::next_number() {
+  return server_.live->next_number();
+}
 
 cypher::EndOutcome SessionActivity::close_connection(std::string_view connection_id) {
   const auto connection = server_.live->find(std::string(connection_id));

@@ -34,7 +34,8 @@ Result<std::string_view> decode_text(Encoding e, Bytes in, bool trim, Arena& are
 // Values of fixed size, filled up with zeros. Inline, because batches are made of nothing else.
 
 inline Result<void> put_padded(Bytes b, std::span<std::byte> out) {
-  if (b.size() > out.size()) [[unlikely]] return too_long(b.size(), out.size());
+  if (b.size() > out.size()) [[unlikely]]
+    return too_long(b.size(), out.size());
   if (!b.empty()) std::memcpy(out.data(), b.data(), b.size());
   if (b.size() < out.size()) std::memset(out.data() + b.size(), 0, out.size() - b.size());
   return {};
@@ -43,7 +44,8 @@ inline Result<void> put_padded(Bytes b, std::span<std::byte> out) {
 /// `d` is a string dtype with a size.
 inline Result<void> put_fixed_text(const Dtype& d, Overlong overlong, std::string_view utf8, std::byte* out) {
   auto size = encoded_size(d.encoding, utf8);
-  if (!size) [[unlikely]] return tl::make_unexpected(std::move(size).error());
+  if (!size) [[unlikely]]
+    return tl::make_unexpected(std::move(size).error());
   if (*size > *d.size) [[unlikely]] {
     if (overlong == Overlong::refuse) return too_long(*size, *d.size);
     utf8 = cut_to_fit(d.encoding, utf8, *d.size);

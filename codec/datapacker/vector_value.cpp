@@ -106,7 +106,8 @@ class Collector {
 
 /// Bounds the items of the lists of a shape: dimensions of 1, and empty ones, make lists out of no bytes.
 Result<void> check_lists(const ArrayView& a, std::uint64_t& spare) {
-  constexpr std::uint64_t free_items = 16, most = UINT64_MAX / 2;  // for each element, so that usual shapes cost nothing
+  constexpr std::uint64_t free_items = 16,
+                          most = UINT64_MAX / 2;  // for each element, so that usual shapes cost nothing
   const std::uint64_t elements = a.data.size() / size_of(a.element);
   std::uint64_t level = 1, items = 0;
   for (const std::uint64_t n : a.shape) {
@@ -116,8 +117,9 @@ Result<void> check_lists(const ArrayView& a, std::uint64_t& spare) {
   }
   const std::uint64_t free = free_items * (elements + 1), extra = items > free ? items - free : 0;
   if (extra > spare) {
-    return fail(Status::argument_error, "a vector of shape " + shape_text(a.shape) + " would be too many lists for its " +
-                                            std::to_string(elements) + " elements");
+    return fail(Status::argument_error, "a vector of shape " + shape_text(a.shape) +
+                                            " would be too many lists for its " + std::to_string(elements) +
+                                            " elements");
   }
   spare -= extra;
   return {};

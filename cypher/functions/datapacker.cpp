@@ -59,7 +59,8 @@ SchemaPtr schema_of(std::string_view function, const Value& v) {
   if (v.is(Kind::string)) {
     return lately(texts, v.as_string(), [&] {
       Arena arena;
-      return or_throw(JsonSchema::cached(or_throw(codec::json::read_value(as_bytes(v.as_string()), arena, {.typed = false}))));
+      return or_throw(
+          JsonSchema::cached(or_throw(codec::json::read_value(as_bytes(v.as_string()), arena, {.typed = false}))));
     });
   }
   if (!v.is(Kind::map) && !v.is(Kind::boolean)) wrong_argument(function, "a JSON Schema as a Map or as JSON text", v);

@@ -34,7 +34,8 @@ class Members {
   }
   void json(std::string_view key, const std::string& text) {
     if (text.empty()) return;
-    if (const auto v = codec::json::read_value(as_bytes(text), arena_, {.typed = false})) add(key, *v);  // build_node wrote it
+    if (const auto v = codec::json::read_value(as_bytes(text), arena_, {.typed = false}))
+      add(key, *v);  // build_node wrote it
   }
   Value take() {
     auto out = arena_.array<MapEntry>(entries_.size());

@@ -97,7 +97,8 @@ Result<Schema> Schema::from_value(const Value& json, const SchemaTypes* types) {
 
 Result<Schema> Schema::from_json(std::string_view text, const SchemaTypes* types) {
   Arena arena;
-  const auto v = codec::json::read_value(as_bytes(text), arena, {.max_depth = 2 * max_schema_depth + 10, .typed = false});
+  const auto v =
+      codec::json::read_value(as_bytes(text), arena, {.max_depth = 2 * max_schema_depth + 10, .typed = false});
   if (!v) return tl::make_unexpected(Error(Status::argument_error, v.error().message()).in("PackOS schema: "));
   return from_value(*v, types);
 }

@@ -92,7 +92,8 @@ class TransactionApply final : public Operator {
       return;
     }
     number_ = context.tx.begin_part();
-    if (context.activity != nullptr) number_ = context.activity->next_number();  // of those that SHOW TRANSACTIONS counts
+    if (context.activity != nullptr)
+      number_ = context.activity->next_number();  // of those that SHOW TRANSACTIONS counts
     begin_ = at_;
     end_ = at_ + std::min(part_rows_, outer_.size() - at_);
     results_begin_ = results_.size();

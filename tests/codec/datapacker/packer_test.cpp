@@ -178,7 +178,8 @@ TEST_CASE("vectors as values: vectors where there are such elements, lists other
                  "00000100"
                  "00000100"
                  "00000100"
-                 "00000000") == "a vector of shape [65536, 65536, 65536, 0] would be too many lists for its 0 elements");
+                 "00000000") ==
+        "a vector of shape [65536, 65536, 65536, 0] would be too many lists for its 0 elements");
 }
 
 TEST_CASE("a shape of many lists around few elements is refused: alone, and in a batch as a whole") {
