@@ -160,7 +160,7 @@ TEST_CASE("no schema runs away: endless recursion, and branching without bound")
 
 TEST_CASE("looks at a large value count as steps") {
   std::string schema = R"({"allOf":[)";
-  for (int i = 0; i < 1000; ++i) schema += (i == 0 ? "" : ",") + std::string(R"({"enum":["x","y"]})");
+  for (int i = 0; i < 1000; ++i) schema += (i == 0 ? "" : ",") + std::string(R"({"not":{"enum":["x","y"]}})");
   const std::string text = '"' + std::string(1 << 20, 'x') + '"';
   CHECK(verdict(schema + "]}", text).find("too many steps") != std::string::npos);
 }
@@ -183,7 +183,7 @@ TEST_CASE("enum and const: numbers by value, maps in any order, NaN like nothing
 }
 
 TEST_CASE("patterns are bounded in size and in number, and the same one counts once") {
-  CHECK(verdict(R"({"pattern":"(\\pL{1,500}){1,100}"})", "1").find("is not a \"regex\"") != std::string::npos);
+  CHECK(verdict(R"({"pattern":"\\pL{1,100}"})", "1").find("pattern too large") != std::string::npos);
   const auto schema = [](int n, const char* more) {
     std::string s = std::string("{") + more + R"("patternProperties":{)";
     for (int i = 0; i < n; ++i) s += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(":true)";
