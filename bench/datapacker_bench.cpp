@@ -10,7 +10,6 @@
 #include "codec/datapacker/packer.hpp"
 #include "codec/datapacker/schema/schema.hpp"
 #include "codec/json/reader.hpp"
-#include "value/builder.hpp"
 
 namespace {
 using namespace packhouse;
@@ -81,11 +80,9 @@ void unpack_rows(benchmark::State& state, const std::string& dtype, Scalar eleme
 }
 
 std::vector<Value> values_of(const std::string& dtype, Arena& arena, std::size_t n) {
-  ValueBuilder builder(arena);
-  must(codec::json::read(
+  const Value record = must(codec::json::read_value(
       as_bytes(R"({"user":"alice cooper","id":123456,"score":0.75,"tags":["vip","beta"],"active":true,"note":null})"),
-      builder));
-  const Value record = builder.take();
+      arena));
   std::vector<float> floats(768, 1.5F);
   std::vector<Value> out;
   for (std::size_t i = 0; i < n; ++i) {
@@ -146,13 +143,11 @@ void unpack_many(benchmark::State& state, const std::string& dtype) {
 
 void schema_record(benchmark::State& state) {
   Arena arena;
-  ValueBuilder builder(arena);
-  must(codec::json::read(
+  const auto schema = must(JsonSchema::cached(must(codec::json::read_value(
       as_bytes(
           R"({"type":"object","properties":{"id":{"type":"integer","minimum":0},"user":{"type":"string","maxLength":40},)"
           R"("tags":{"type":"array","items":{"type":"string"}}},"required":["id","user"]})"),
-      builder, {.typed = false}));
-  const auto schema = must(JsonSchema::cached(builder.take()));
+      arena, {.typed = false}))));
   const Packer p = must(Packer::make("msgpack"));
   const auto values = values_of("msgpack", arena, 1000);
   Buffer out;

@@ -10,7 +10,6 @@
 #include "codec/json/reader.hpp"
 #include "packstream/encode.hpp"
 #include "packstream/message.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::packstream {
 namespace {
@@ -20,9 +19,7 @@ std::vector<std::byte> message(const std::string& name) {
   static const Value file = [] {
     std::ifstream in(PACKHOUSE_SOURCE_DIR "/tests/packstream/data/bench-packstream-messages.json", std::ios::binary);
     const std::string raw{std::istreambuf_iterator<char>(in), {}};
-    ValueBuilder builder(arena);
-    if (!codec::json::read(as_bytes(raw), builder, {.typed = false})) std::abort();
-    return builder.take();
+    return codec::json::read_value(as_bytes(raw), arena, {.typed = false}).value();
   }();
   const std::string_view hex = find(find(find(file.as_map(), "messages")->as_map(), name)->as_map(), "hex")->as_string();
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };

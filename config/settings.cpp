@@ -291,7 +291,9 @@ Result<Address> parse_address(std::string_view text) {
 bool is_loopback(std::string_view host) {
   ::in_addr address{};
   if (::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1) return ntohl(address.s_addr) >> 24 == 127;
-  return host == "localhost" || host == "::1";
+  ::in6_addr wide{};
+  if (::inet_pton(AF_INET6, std::string(host).c_str(), &wide) == 1) return IN6_IS_ADDR_LOOPBACK(&wide);
+  return host == "localhost";
 }
 
 }  // namespace packhouse::config

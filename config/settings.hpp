@@ -86,7 +86,7 @@ struct Address {
 };
 Result<Address> parse_address(std::string_view text);
 
-/// True for 127.0.0.0/8, ::1 and localhost.
+/// True for 127.0.0.0/8, ::1 however it is written, and localhost.
 bool is_loopback(std::string_view host);
 
 }  // namespace packhouse::config

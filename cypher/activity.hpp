@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,10 +51,13 @@ class Activity {
   virtual ~Activity() = default;
 
   virtual std::vector<ConnectionFacts> connections() const = 0;
-  /// By number. Values are copied into `arena`.
-  virtual std::vector<TransactionFacts> transactions(Arena& arena) const = 0;
+  /// By number. Values are copied into `arena`, parameters of any size among them: `grown` is called after each
+  /// transaction, and may throw.
+  virtual std::vector<TransactionFacts> transactions(Arena& arena, const std::function<void()>& grown) const = 0;
   /// Ends a transaction: what it does, or what its client asks for next, fails with Status::terminated.
   virtual EndOutcome terminate(std::string_view transaction_id) = 0;
+  /// A number that no transaction has, for one that can't be seen here: a part of CALL … IN TRANSACTIONS.
+  virtual std::uint64_t next_number() = 0;
   virtual EndOutcome close_connection(std::string_view connection_id) = 0;
 
   /// Of the transaction at hand: a map. Valid until set_metadata() or the transaction's end.

@@ -23,25 +23,31 @@ std::vector<cypher::ConnectionFacts> SessionActivity::connections() const {
   return list;
 }
 
-std::vector<cypher::TransactionFacts> SessionActivity::transactions(Arena& arena) const {
+std::vector<cypher::TransactionFacts> SessionActivity::transactions(Arena& arena,
+                                                                    const std::function<void()>& grown) const {
   const bool all = sees_all();
   std::vector<cypher::TransactionFacts> list;
   for (const auto& connection : server_.live->all()) {
     if (!all && connection->username() != user_) continue;
     if (auto facts = connection->transaction(arena)) list.push_back(std::move(*facts));
+    grown();
   }
   std::ranges::sort(list, {}, &cypher::TransactionFacts::number);
   return list;
 }
 
 cypher::EndOutcome SessionActivity::terminate(std::string_view transaction_id) {
-  Arena scratch;
-  for (const cypher::TransactionFacts& t : transactions(scratch)) {
-    if (t.id != transaction_id) continue;
-    const auto connection = server_.live->find(t.connection_id);
-    if (connection && connection->terminate(t.number)) return {true, t.username};
+  for (const auto& connection : server_.live->all()) {
+    const auto number = connection->transaction_number(transaction_id);
+    if (!number) continue;
+    const std::string whose = connection->username();
+    if (sees(whose) && connection->terminate(*number)) return {true, whose};
   }
   return {};
+}
+
+std::uint64_t SessionActivity::next_number() {
+  return server_.live->next_number();
 }
 
 cypher::EndOutcome SessionActivity::close_connection(std::string_view connection_id) {

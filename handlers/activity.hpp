@@ -18,9 +18,10 @@ class SessionActivity final : public cypher::Activity {
       : server_(server), own_(own), transaction_(transaction), user_(std::move(user)) {}
 
   std::vector<cypher::ConnectionFacts> connections() const override;
-  std::vector<cypher::TransactionFacts> transactions(Arena& arena) const override;
+  std::vector<cypher::TransactionFacts> transactions(Arena& arena, const std::function<void()>& grown) const override;
   cypher::EndOutcome terminate(std::string_view transaction_id) override;
   cypher::EndOutcome close_connection(std::string_view connection_id) override;
+  std::uint64_t next_number() override;
   Value metadata() const override;
   void set_metadata(const Value& map) override;
 

@@ -90,6 +90,12 @@ std::string LiveConnection::username() const {
   return user_;
 }
 
+std::optional<std::uint64_t> LiveConnection::transaction_number(std::string_view id) const {
+  const std::scoped_lock lock(mutex_);
+  if (transaction_ == 0 || transaction_id() != id) return std::nullopt;
+  return transaction_;
+}
+
 std::optional<cypher::TransactionFacts> LiveConnection::transaction(Arena& arena) const {
   const auto now = Clock::now();
   const Phase phase = phase_.load(std::memory_order_relaxed);
@@ -98,7 +104,7 @@ std::optional<cypher::TransactionFacts> LiveConnection::transaction(Arena& arena
   cypher::TransactionFacts f;
   f.number = transaction_;
   f.database = database_;
-  f.id = f.database + "-transaction-" + std::to_string(transaction_);
+  f.id = transaction_id();
   f.connection_id = id_;
   f.client_address = client_address_;
   f.username = user_;

@@ -51,11 +51,15 @@ class LiveConnection {
   /// Nothing when no transaction is open.
   std::optional<cypher::TransactionFacts> transaction(Arena& arena) const;
   std::string username() const;
+  /// The number of the open transaction, if that is its id.
+  std::optional<std::uint64_t> transaction_number(std::string_view id) const;
   /// Ends the transaction of that number if it is still open and not being committed.
   bool terminate(std::uint64_t number);
   void close();
 
  private:
+  std::string transaction_id() const { return std::string(database_) + "-transaction-" + std::to_string(transaction_); }
+
   const std::string id_;
   const Instant connected_ = wall_clock();
   std::atomic<Phase> phase_{Phase::running};

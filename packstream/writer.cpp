@@ -4,6 +4,7 @@
 #include <string>
 
 #include "packstream/elements.hpp"
+#include "packstream/put_front.hpp"
 #include "value/temporal/zones.hpp"
 
 namespace packhouse::packstream {
@@ -125,9 +126,7 @@ Result<void> Writer::patch(const OpenContainers::Closed& closed) {
   const std::byte* const end =
       map ? put_header(header.data(), closed.count, marker::tiny_map, marker::map8)
           : put_header(header.data(), closed.count, marker::tiny_list, marker::list8);
-  const auto size = static_cast<std::size_t>(end - header.data());
-  if (size > 1) out_->insert_gap(closed.start + 1, size - 1);
-  std::memcpy(out_->data() + closed.start, header.data(), size);
+  put_front(*out_, closed.start, {header.data(), end});
   return {};
 }
 

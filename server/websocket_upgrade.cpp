@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "config/settings.hpp"
 #include "server/websocket.hpp"
 
 namespace packhouse::server {
@@ -45,18 +45,11 @@ std::string_view host_of(std::string_view origin) {
   return host.substr(0, host.find(':'));
 }
 
-/// Not by its beginning: 127.example.com is somebody else.
-bool is_this_machine(std::string_view host) {
-  boost::system::error_code error;
-  const auto address = boost::asio::ip::make_address(host, error);
-  return error ? host == "localhost" : address.is_loopback();
-}
-
 }  // namespace
 
 bool OriginRule::admits(std::string_view origin) const {
   if (any || origin.empty()) return true;
-  if (allowed.empty()) return is_this_machine(host_of(origin));
+  if (allowed.empty()) return config::is_loopback(host_of(origin));
   for (std::size_t from = 0; from <= allowed.size();) {
     const std::size_t to = std::min(allowed.find(',', from), allowed.size());
     if (std::string_view(allowed).substr(from, to - from) == origin) return true;

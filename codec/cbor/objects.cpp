@@ -55,8 +55,9 @@ Result<std::string_view> text(Input& in) {
 
 Result<void> deliver(Input& in, Ext type, const Payload& payload, AnySink& out) {
   auto done = msgpack::deliver_ext(static_cast<std::int8_t>(type), payload.view(), out);
-  if (!done) return in.refuse(done.error().message());
-  return {};
+  if (done) return {};
+  // Of a sink that has had enough, the status counts.
+  return fail(done.error().status(), in.refuse(done.error().message()).value().message());
 }
 
 Result<void> day_time(Input& in, Ext type, AnySink& out) {

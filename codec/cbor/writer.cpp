@@ -7,6 +7,7 @@
 #include "codec/cbor/head.hpp"
 #include "codec/cbor/tags.hpp"
 #include "codec/half.hpp"
+#include "packstream/put_front.hpp"
 #include "value/temporal/zones.hpp"
 
 namespace packhouse::codec::cbor {
@@ -137,8 +138,7 @@ Result<void> Writer::end() {
   if (!closed) return {};
   Buffer real_head;
   head(real_head, major_of(closed->shape), closed->count);
-  out_->insert_gap(closed->start + 1, real_head.size() - 1);
-  std::memcpy(out_->data() + closed->start, real_head.data(), real_head.size());
+  packstream::put_front(*out_, closed->start, real_head);
   return {};
 }
 

@@ -7,7 +7,6 @@
 #include "codec/datapacker/structured.hpp"
 #include "codec/datapacker/vector.hpp"
 #include "codec/json/reader.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::datapacker {
 namespace {
@@ -112,18 +111,13 @@ Result<Value> packed_value(const Unwrapped& u, Arena& arena) {
   const std::size_t size = u.dtype == Recorded::boolean ? 1 : 8;
   if (u.dtype == Recorded::vector) {
     PACKHOUSE_TRY(const ArrayView a, unpack_any_vector(u.payload));
-    return value_of(a, arena);
+    std::uint64_t spare = spare_items;
+    return value_of(a, arena, spare);
   }
   if (u.payload.size() != size)
     return damaged("a number of " + std::to_string(u.payload.size()) + " bytes, expected " + std::to_string(size));
   constexpr Scalar scalars[] = {Scalar::i64, Scalar::i64, Scalar::f64, Scalar::boolean, Scalar::u64};
   return scalar_value(scalars[static_cast<std::size_t>(u.dtype)], u.payload.data());
-}
-
-Result<Value> json_value(Bytes payload, Arena& arena) {
-  ValueBuilder builder(arena, ValueBuilder::Text::copy);
-  PACKHOUSE_CHECK(codec::json::read(payload, builder, {.typed = false}));
-  return builder.take();
 }
 
 }  // namespace
@@ -206,7 +200,7 @@ Result<Value> auto_unpack(Bytes stored, Arena& arena) {
       return fail(Status::argument_error,
                   "the value was stored as a Python pickle, which is refused: reading it would run foreign code");
     case Stored::packed: return packed_value(u, arena);
-    case Stored::json: return json_value(u.payload, arena);
+    case Stored::json: return codec::json::read_value(u.payload, arena, {.typed = false});
     case Stored::msgpack: return read_structured(Dtype::Kind::msgpack, u.payload, arena);
     case Stored::cbor: return read_structured(Dtype::Kind::cbor, u.payload, arena);
     case Stored::text: break;

@@ -134,9 +134,10 @@ Result<std::span<const std::uint64_t>> Packer::check_offsets(Bytes in, const Ext
 Result<std::span<const Value>> Packer::unpack_many(Bytes in, const Extent& extent, Arena& arena) const {
   const auto fill = [&](std::size_t n, auto&& bytes_of) -> Result<std::span<const Value>> {
     const auto out = arena.array<Value>(n);
+    std::uint64_t spare = spare_items;
     std::size_t i = dtype_.kind == Dtype::Kind::scalar ? take_run(dtype_.scalar, in.data(), out) : 0;
     for (; i < n; ++i) {
-      auto v = take(bytes_of(i), arena);
+      auto v = take(bytes_of(i), arena, spare);
       if (!v) return in_element(i, std::move(v).error());
       out[i] = *v;
     }
@@ -245,6 +246,17 @@ Result<std::uint64_t> Packer::rows_size(std::uint64_t count) const {
   return count * row;
 }
 
+Result<void> Packer::check_codes(Bytes in, std::uint64_t count) const {
+  const auto code = static_cast<std::byte>(*vector_code(dtype_.scalar));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (in[i * elem_size_] == code) continue;
+    return refuse("Type mismatch at vector " + std::to_string(i) + ": expected " +
+                  std::to_string(std::to_integer<int>(code)) + ", got " +
+                  std::to_string(std::to_integer<int>(in[i * elem_size_])));
+  }
+  return {};
+}
+
 Result<void> Packer::unpack_rows(Bytes in, std::uint64_t count, std::span<std::byte> out) const {
   PACKHOUSE_TRY(const std::uint64_t size, rows_size(count));
   PACKHOUSE_CHECK(check_count(in, {.count = count}));
@@ -253,13 +265,7 @@ Result<void> Packer::unpack_rows(Bytes in, std::uint64_t count, std::span<std::b
   if (count == 0) return {};
   if (dtype_.kind == Dtype::Kind::scalar)
     return convert(dtype_.scalar, in.data(), dtype_.scalar, out.data(), count, Cast::exact);
-  const auto code = static_cast<std::byte>(*vector_code(dtype_.scalar));
-  for (std::uint64_t i = 0; i < count; ++i) {
-    if (in[i * elem_size_] == code) continue;
-    return refuse("Type mismatch at vector " + std::to_string(i) + ": expected " +
-                  std::to_string(std::to_integer<int>(code)) + ", got " +
-                  std::to_string(std::to_integer<int>(in[i * elem_size_])));
-  }
+  PACKHOUSE_CHECK(check_codes(in, count));
   take_records(in.data(), elem_size_ - 1, count, out.data());
   return {};
 }

@@ -1,6 +1,5 @@
 #include "codec/datapacker/packer.hpp"
 
-#include "codec/datapacker/text.hpp"
 #include "codec/datapacker/vector.hpp"
 
 namespace packhouse::datapacker {
@@ -9,15 +8,6 @@ namespace {
 tl::unexpected<Error> wrong_kind(const Dtype& d, std::string_view wanted, const Value& found) {
   return fail(Status::type_error,
               d.text() + " needs " + std::string(wanted) + ", found " + std::string(type_name(found.kind())));
-}
-
-tl::unexpected<Error> too_long(std::size_t size, std::uint64_t room) {
-  return fail(Status::argument_error, "Data too long: " + std::to_string(size) + " > " + std::to_string(room));
-}
-
-Result<void> check_fits(std::size_t size, std::uint64_t room) {
-  if (size > room) return too_long(size, room);
-  return {};
 }
 
 /// Bytes as such, or from a list of integers 0 to 255, which are put into `scratch`.
@@ -42,11 +32,6 @@ Result<std::string_view> text_of(const Dtype& d, const Value& v) {
   return v.as_string();
 }
 
-void put_padded(Bytes b, std::byte* out, std::uint64_t size) {
-  if (!b.empty()) std::memcpy(out, b.data(), b.size());
-  if (b.size() < size) std::memset(out + b.size(), 0, size - b.size());
-}
-
 }  // namespace
 
 Result<Packer> Packer::make(std::string_view dtype, const PackOptions& options) {
@@ -56,20 +41,6 @@ Result<Packer> Packer::make(std::string_view dtype, const PackOptions& options) 
 
 Packer::Packer(Dtype dtype, const PackOptions& options)
     : dtype_(std::move(dtype)), options_(options), elem_size_(dtype_.elem_size()) {}
-
-/// A string of fixed size: written, then filled up with zeros.
-Result<void> Packer::put_text(const Value& v, std::byte* out) const {
-  PACKHOUSE_TRY(std::string_view s, text_of(dtype_, v));
-  PACKHOUSE_TRY(std::size_t size, encoded_size(dtype_.encoding, s));
-  if (size > *dtype_.size) {
-    if (options_.overlong == Overlong::refuse) return too_long(size, *dtype_.size);
-    s = cut_to_fit(dtype_.encoding, s, *dtype_.size);
-    size = encoded_size(dtype_.encoding, s).value();
-  }
-  encode_text(dtype_.encoding, s, out);
-  if (size < *dtype_.size) std::memset(out + size, 0, *dtype_.size - size);
-  return {};
-}
 
 /// A vector value that is just what the dtype says: as it comes from a client in batches.
 bool Packer::put_same_vector(const Value& v, std::byte* out) const {
@@ -85,20 +56,19 @@ bool Packer::put_same_vector(const Value& v, std::byte* out) const {
 Result<void> Packer::put_fixed(const Value& v, std::byte* out, Buffer& scratch) const {
   switch (dtype_.kind) {
     case Dtype::Kind::scalar: return put_scalar(dtype_.scalar, v, options_.cast, out);
-    case Dtype::Kind::string: return put_text(v, out);
+    case Dtype::Kind::string: {
+      PACKHOUSE_TRY(const std::string_view s, text_of(dtype_, v));
+      return put_fixed_text(dtype_, options_.overlong, s, out);
+    }
     case Dtype::Kind::bytes: {
       PACKHOUSE_TRY(const Bytes b, bytes_of(dtype_, v, scratch));
-      PACKHOUSE_CHECK(check_fits(b.size(), *dtype_.size));
-      put_padded(b, out, *dtype_.size);
-      return {};
+      return put_padded(b, {out, elem_size_});
     }
     case Dtype::Kind::msgpack:
     case Dtype::Kind::cbor:
       scratch.clear();
       PACKHOUSE_CHECK(write_structured(dtype_.kind, v, options_.keys, scratch));
-      PACKHOUSE_CHECK(check_fits(scratch.size(), *dtype_.size));
-      put_padded(scratch, out, *dtype_.size);
-      return {};
+      return put_padded(scratch, {out, elem_size_});
     case Dtype::Kind::vector: break;
   }
   if (put_same_vector(v, out)) return {};
@@ -150,8 +120,8 @@ Result<std::size_t> Packer::pack_into(const Value& v, std::span<std::byte> out) 
   return packed.size();
 }
 
-/// `in` is exactly one value, or begins with one if its size is in itself.
-Result<Value> Packer::take(Bytes in, Arena& arena) const {
+/// `in` is exactly one value, or begins with one if its size is in itself. For `spare` see value_of().
+Result<Value> Packer::take(Bytes in, Arena& arena, std::uint64_t& spare) const {
   switch (dtype_.kind) {
     case Dtype::Kind::scalar: return scalar_value(dtype_.scalar, in.data());
     case Dtype::Kind::string: {
@@ -164,7 +134,7 @@ Result<Value> Packer::take(Bytes in, Arena& arena) const {
     case Dtype::Kind::vector: break;
   }
   PACKHOUSE_TRY(const ArrayView a, unpack_vector(dtype_, in));
-  return value_of(a, arena);
+  return value_of(a, arena, spare);
 }
 
 Result<Value> Packer::unpack(Bytes in, std::uint64_t offset, Arena& arena) const {
@@ -173,13 +143,14 @@ Result<Value> Packer::unpack(Bytes in, std::uint64_t offset, Arena& arena) const
                                             std::to_string(in.size()) + " bytes");
   }
   const Bytes rest = in.subspan(offset);
-  if (is_varsize() && !dtype_.size) return take(rest, arena);
+  std::uint64_t spare = spare_items;
+  if (is_varsize() && !dtype_.size) return take(rest, arena, spare);
   // A fixed vector says itself what is missing.
   if (rest.size() < elem_size_ && dtype_.kind != Dtype::Kind::vector) {
     return fail(Status::argument_error, "Not enough data: " + dtype_.text() + " needs " + std::to_string(elem_size_) +
                                             " bytes, have " + std::to_string(rest.size()));
   }
-  return take(dtype_.kind == Dtype::Kind::vector ? rest : rest.first(elem_size_), arena);
+  return take(dtype_.kind == Dtype::Kind::vector ? rest : rest.first(elem_size_), arena, spare);
 }
 
 }  // namespace packhouse::datapacker

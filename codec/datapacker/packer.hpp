@@ -5,15 +5,10 @@
 
 #include "codec/datapacker/array.hpp"
 #include "codec/datapacker/structured.hpp"
+#include "codec/datapacker/text.hpp"
 #include "value/value.hpp"
 
 namespace packhouse::datapacker {
-
-/// What a text too long for its fixed size does.
-enum class Overlong : std::uint8_t {
-  refuse,
-  truncate,  ///< cut between characters
-};
 
 struct PackOptions {
   Overlong overlong = Overlong::refuse;
@@ -70,6 +65,8 @@ class Packer {
   Result<std::size_t> pack_rows_into(const ArrayView& a, std::span<std::byte> out) const;
   /// The data of `count` records without what stands between them: count × (elem_size, less 1 for vectors) bytes.
   Result<void> unpack_rows(Bytes in, std::uint64_t count, std::span<std::byte> out) const;
+  /// Checks that each of `count` vectors of fixed shape begins with the code of its elements; the bytes are there.
+  Result<void> check_codes(Bytes in, std::uint64_t count) const;
   /// Bytes that unpack_rows() needs.
   Result<std::uint64_t> rows_size(std::uint64_t count) const;
 
@@ -83,8 +80,7 @@ class Packer {
   Result<void> put_many(std::span<const Value> values, std::byte* out) const;
   Result<void> put_variable(const Value& v, Buffer& out) const;
   bool put_same_vector(const Value& v, std::byte* out) const;
-  Result<void> put_text(const Value& v, std::byte* out) const;
-  Result<Value> take(Bytes in, Arena& arena) const;
+  Result<Value> take(Bytes in, Arena& arena, std::uint64_t& spare) const;
   Result<void> put_rows(const ArrayView& a, std::uint64_t rows, std::byte* out) const;
   Result<std::uint64_t> row_count(const ArrayView& a) const;
 

@@ -151,4 +151,8 @@ Result<std::string_view> decode_text(Encoding e, Bytes in, bool trim, Arena& are
   return trimmed(as_text(in), trim);
 }
 
+tl::unexpected<Error> too_long(std::size_t size, std::uint64_t room) {
+  return fail(Status::argument_error, "Data too long: " + std::to_string(size) + " > " + std::to_string(room));
+}
+
 }  // namespace packhouse::datapacker

@@ -25,8 +25,11 @@ Scalar scalar_of(Element e);
 Result<ArrayView> array_of(const Value& v, Scalar element, Cast cast, Buffer& scratch);
 
 /// An array as a value: a single element as a number, one dimension of 1 to 4096 signed integers or floats as a vector,
-/// of other elements as a list; more dimensions as lists of those. Unsigned integers above 2^63-1 are an error.
-Result<Value> value_of(const ArrayView& a, Arena& arena);
+/// of other elements as a list; more dimensions as lists of those. Unsigned integers above 2^63-1 are an error, and
+/// so are shapes that would be many more list items than elements; `spare` (spare_items at first, shared by all
+/// vectors of a batch) is what may still be beyond the usual.
+inline constexpr std::uint64_t spare_items = 1 << 16;
+Result<Value> value_of(const ArrayView& a, Arena& arena, std::uint64_t& spare);
 
 /// One scalar as a value, from the bytes at `at`.
 Result<Value> scalar_value(Scalar s, const std::byte* at);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "codec/datapacker/narrow.hpp"
@@ -103,8 +104,26 @@ class Collector {
   bool complete_ = false;  // a leaf or an empty list has been seen: the shape is known
 };
 
-/// Lists are made before their bytes are seen only for shapes with an empty dimension; that is bounded here.
-constexpr std::uint64_t most_empty_lists = 1 << 16;
+/// Bounds the items of the lists of a shape: dimensions of 1, and empty ones, make lists out of no bytes.
+Result<void> check_lists(const ArrayView& a, std::uint64_t& spare) {
+  constexpr std::uint64_t free_items = 16,
+                          most = UINT64_MAX / 2;  // for each element, so that usual shapes cost nothing
+  const std::uint64_t elements = a.data.size() / size_of(a.element);
+  std::uint64_t level = 1, items = 0;
+  for (const std::uint64_t n : a.shape) {
+    level = n > 0 && level > most / n ? most : level * n;
+    items = std::min(items + level, most);
+    if (n == 0) break;
+  }
+  const std::uint64_t free = free_items * (elements + 1), extra = items > free ? items - free : 0;
+  if (extra > spare) {
+    return fail(Status::argument_error, "a vector of shape " + shape_text(a.shape) +
+                                            " would be too many lists for its " + std::to_string(elements) +
+                                            " elements");
+  }
+  spare -= extra;
+  return {};
+}
 
 class Spread {
  public:
@@ -193,16 +212,8 @@ Result<ArrayView> array_of(const Value& v, Scalar element, Cast cast, Buffer& sc
   return ArrayView{.element = element, .shape = std::move(collector.shape()), .data = scratch.view()};
 }
 
-Result<Value> value_of(const ArrayView& a, Arena& arena) {
-  std::uint64_t lists = 1;
-  for (const std::uint64_t n : a.shape) {
-    if (a.data.empty() && n > 0 && lists > most_empty_lists / n) {
-      return fail(Status::argument_error,
-                  "an empty vector of shape " + shape_text(a.shape) + " would be too many lists");
-    }
-    lists = n == 0 || !a.data.empty() ? 1 : lists * n;
-    if (n == 0) break;
-  }
+Result<Value> value_of(const ArrayView& a, Arena& arena, std::uint64_t& spare) {
+  PACKHOUSE_CHECK(check_lists(a, spare));
   return Spread(a, arena).level(0);
 }
 

@@ -4,6 +4,7 @@
 #include "codec/json/scanner.hpp"
 #include "codec/json/typed.hpp"
 #include "packstream/keys.hpp"
+#include "value/builder.hpp"
 
 namespace packhouse::codec::json {
 namespace {
@@ -180,6 +181,12 @@ class Reader {
 
 Result<void> read_any(Bytes in, AnySink& out, const ReadOptions& options) {
   return Reader(as_text(in), out, options).whole();
+}
+
+Result<Value> read_value(Bytes in, Arena& arena, const ReadOptions& options) {
+  ValueBuilder builder(arena);
+  PACKHOUSE_CHECK(read(in, builder, options));
+  return builder.take();
 }
 
 }  // namespace packhouse::codec::json

@@ -32,4 +32,7 @@ Result<void> read(Bytes in, S& sink, const ReadOptions& options = {}) {
   return read_any(in, any, options);
 }
 
+/// The value itself, with its texts in `arena`.
+Result<Value> read_value(Bytes in, Arena& arena, const ReadOptions& options = {});
+
 }  // namespace packhouse::codec::json

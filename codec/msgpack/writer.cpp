@@ -4,6 +4,7 @@
 #include <string>
 
 #include "codec/msgpack/ext.hpp"
+#include "packstream/put_front.hpp"
 #include "value/temporal/zones.hpp"
 
 namespace packhouse::codec::msgpack {
@@ -155,8 +156,7 @@ Result<void> Writer::end() {
   PACKHOUSE_CHECK(check_size(closed->count));
   Buffer header;
   container_header(header, static_cast<std::uint32_t>(closed->count), closed->shape);
-  out_->insert_gap(closed->start + 1, header.size() - 1);
-  std::memcpy(out_->data() + closed->start, header.data(), header.size());
+  packstream::put_front(*out_, closed->start, header);
   return {};
 }
 

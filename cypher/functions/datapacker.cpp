@@ -8,8 +8,10 @@
 #include "codec/datapacker/schema/schema.hpp"
 #include "codec/datapacker/vector.hpp"
 #include "codec/json/reader.hpp"
+#include "codec/json/writer.hpp"
 #include "cypher/functions/families.hpp"
-#include "value/builder.hpp"
+#include "cypher/functions/lately_used.hpp"
+#include "value/write.hpp"
 
 // datapacker.*: values to packed bytes and back (docs/DATAPACKER.md).
 namespace packhouse::cypher {
@@ -35,23 +37,37 @@ const Packer& packer_of(std::string_view function, const Value& dtype, const Pac
   return *last.packer;
 }
 
-Bytes bytes_argument(std::string_view function, const Value& v) {
-  if (!v.is(Kind::bytes)) wrong_argument(function, "a ByteArray", v);
-  return v.as_bytes();
-}
+using SchemaPtr = std::shared_ptr<const datapacker::JsonSchema>;
+/// By text; weak, so that how many live is for the one cache of all threads to say.
+using Schemas = LatelyUsed<std::weak_ptr<const datapacker::JsonSchema>>;
 
-Value kept_bytes(CallContext& c, Bytes packed) {
-  return Value::bytes(c.arena.copy(packed));
+template <class Make>
+SchemaPtr lately(Schemas& schemas, std::string_view text, Make&& make) {
+  if (const auto* const known = schemas.find(text)) {
+    if (SchemaPtr schema = known->lock()) return schema;
+    schemas.drop(text);
+  }
+  SchemaPtr schema = make();
+  schemas.add(text, schema);
+  return schema;
 }
 
 /// A schema as a map, or as JSON text.
-std::shared_ptr<const datapacker::JsonSchema> schema_of(std::string_view function, const Value& v) {
-  if (v.is(Kind::map) || v.is(Kind::boolean)) return or_throw(datapacker::JsonSchema::cached(v));
-  if (!v.is(Kind::string)) wrong_argument(function, "a JSON Schema as a Map or as JSON text", v);
-  Arena arena;
-  ValueBuilder builder(arena);
-  or_throw(codec::json::read(as_bytes(v.as_string()), builder, {.typed = false}));
-  return or_throw(datapacker::JsonSchema::cached(builder.take()));
+SchemaPtr schema_of(std::string_view function, const Value& v) {
+  thread_local Schemas texts, maps;  // not one: a map may hold what a text can't say, and its JSON hides that
+  using datapacker::JsonSchema;
+  if (v.is(Kind::string)) {
+    return lately(texts, v.as_string(), [&] {
+      Arena arena;
+      return or_throw(
+          JsonSchema::cached(or_throw(codec::json::read_value(as_bytes(v.as_string()), arena, {.typed = false}))));
+    });
+  }
+  if (!v.is(Kind::map) && !v.is(Kind::boolean)) wrong_argument(function, "a JSON Schema as a Map or as JSON text", v);
+  Buffer json;
+  codec::json::Writer writer(json);
+  if (!write(v, writer)) return or_throw(JsonSchema::cached(v));  // which says what is wrong with it
+  return lately(maps, as_text(json), [&] { return or_throw(JsonSchema::cached(v)); });
 }
 
 struct Wishes {
@@ -104,12 +120,21 @@ bool is_structured(const Packer& p) {
   return p.dtype().kind == datapacker::Dtype::Kind::msgpack || p.dtype().kind == datapacker::Dtype::Kind::cbor;
 }
 
+/// Room for `n` packed values and their copy. A dtype of a few characters asks for any number of bytes, so this
+/// comes before the first of them is allocated.
+void bound_packed(CallContext& c, const Packer& p, std::uint64_t n) {
+  std::uint64_t bytes = 0;
+  if (__builtin_mul_overflow(p.elem_size(), 2 * n, &bytes)) bytes = UINT64_MAX / 2;
+  c.exec.bound(c.arena.footprint() + bytes);
+}
+
 Value pack(CallContext& c, Arguments a) {
   if (a[0].is_null()) return Value();
   const Wishes w = wishes_of("datapacker.pack", a);
   const Packer& p = packer_of("datapacker.pack", a[0], w.options);
   if (a[1].is_null() && !is_structured(p)) return Value();
   if (w.schema) or_throw(schema_of("datapacker.pack", *w.schema)->validate(a[1]));
+  bound_packed(c, p, 1);
   Buffer out;
   or_throw(p.pack(a[1], out));
   return kept_bytes(c, out);
@@ -154,6 +179,7 @@ Value pack_many(CallContext& c, Arguments a) {
     const auto schema = schema_of("datapacker.pack_many", *w.schema);
     for (const Value& v : values) or_throw(schema->validate(v));
   }
+  bound_packed(c, p, values.size());
   Buffer out;
   std::vector<std::uint64_t> starts;
   or_throw(p.pack_many(values, out, w.offsets ? &starts : nullptr));

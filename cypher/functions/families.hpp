@@ -30,8 +30,11 @@ std::int64_t integer_argument(std::string_view function, const Value& v);
 double number_argument(std::string_view function, const Value& v);
 std::string_view string_argument(std::string_view function, const Value& v);
 std::span<const Value> list_argument(std::string_view function, const Value& v);
+Bytes bytes_argument(std::string_view function, const Value& v);
 
 /// A string in the arena.
 inline Value text(Arena& arena, std::string_view s) { return Value::string(arena.copy(s)); }
+/// Bytes in the arena.
+inline Value kept_bytes(CallContext& c, Bytes b) { return Value::bytes(c.arena.copy(b)); }
 
 }  // namespace packhouse::cypher

@@ -12,6 +12,7 @@
 #include "codec/packos/put_value.hpp"
 #include "codec/packos/schema/schema.hpp"
 #include "cypher/functions/families.hpp"
+#include "cypher/functions/lately_used.hpp"
 #include "value/write.hpp"
 
 namespace packhouse::cypher {
@@ -19,44 +20,18 @@ namespace {
 
 using SchemaPtr = std::shared_ptr<const packos::Schema>;
 
-/// Schemas that this thread has compiled lately: a statement asks for the same one row by row.
-class SchemaCache {
- public:
-  SchemaPtr get(std::string_view json) {
-    for (std::size_t i = 0; i < kept_.size(); ++i) {
-      if (kept_[i].first != json) continue;
-      if (i > 0) std::swap(kept_[i], kept_[i - 1]);  // what is asked often moves to the front
-      return kept_[i > 0 ? i - 1 : 0].second;
-    }
-    auto made = std::make_shared<const packos::Schema>(or_throw(packos::Schema::from_json(json)));
-    if (json.size() > longest) return made;
-    if (kept_.size() == most) kept_.pop_back();
-    kept_.emplace_back(json, made);
-    return made;
-  }
-
- private:
-  static constexpr std::size_t most = 16, longest = 64 * 1024;
-  std::vector<std::pair<std::string, SchemaPtr>> kept_;
-};
-
 SchemaPtr schema_argument(std::string_view function, const Value& v) {
-  thread_local SchemaCache cache;
-  if (v.is(Kind::string)) return cache.get(v.as_string());
+  thread_local LatelyUsed<SchemaPtr> cache;
+  const auto get = [](std::string_view json) {
+    if (const SchemaPtr* const known = cache.find(json)) return *known;
+    return cache.add(json, std::make_shared<const packos::Schema>(or_throw(packos::Schema::from_json(json))));
+  };
+  if (v.is(Kind::string)) return get(v.as_string());
   if (!v.is(Kind::map) && !v.is(Kind::list)) wrong_argument(function, "a schema as JSON text or as a map", v);
   Buffer json;
   codec::json::Writer writer(json);
   or_throw(write(v, writer));
-  return cache.get(as_text(json));
-}
-
-Bytes bytes_argument(std::string_view function, const Value& v) {
-  if (!v.is(Kind::bytes)) wrong_argument(function, "a ByteArray", v);
-  return v.as_bytes();
-}
-
-Value kept_bytes(CallContext& c, Bytes packed) {
-  return Value::bytes(as_bytes(c.arena.copy(as_text(packed))));
+  return get(as_text(json));
 }
 
 Value pack(CallContext& c, const Value& v, packos::Options options) {

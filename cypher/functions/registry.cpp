@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "cypher/functions/families.hpp"
 
 namespace packhouse::cypher {
@@ -25,7 +26,7 @@ const FunctionRegistry& FunctionRegistry::instance() {
 const Function* FunctionRegistry::find(std::string_view name) const {
   std::array<char, 64> lower;
   if (name.size() > lower.size()) return nullptr;
-  std::ranges::transform(name, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(name, lower.begin(), ascii_lower);
   const std::string_view wanted(lower.data(), name.size());
   const auto it = std::ranges::lower_bound(functions_, wanted, {}, &Function::name);
   return it != functions_.end() && it->name == wanted ? &*it : nullptr;
@@ -49,6 +50,11 @@ double number_argument(std::string_view function, const Value& v) {
 std::string_view string_argument(std::string_view function, const Value& v) {
   if (!v.is(Kind::string)) wrong_argument(function, "a String", v);
   return v.as_string();
+}
+
+Bytes bytes_argument(std::string_view function, const Value& v) {
+  if (!v.is(Kind::bytes)) wrong_argument(function, "a ByteArray", v);
+  return v.as_bytes();
 }
 
 std::span<const Value> list_argument(std::string_view function, const Value& v) {

@@ -134,7 +134,8 @@ Rows transactions(ExecContext& c, std::span<const Value> arguments) {
   const auto ids = ids_of(arguments[1]);
   auto table = std::make_unique<Table>(columns.size());
   if (c.activity == nullptr) return table;
-  for (const TransactionFacts& t : c.activity->transactions(table->arena())) {
+  Arena& arena = table->arena();
+  for (const TransactionFacts& t : c.activity->transactions(arena, [&] { c.bound(arena.footprint()); })) {
     if (arguments[1].as_list().empty() || std::ranges::find(ids, t.id) != ids.end()) add(*table, t);
   }
   return table;

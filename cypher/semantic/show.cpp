@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "cypher/semantic/analyser.hpp"
 
 // SHOW x YIELD a AS b ORDER BY c WHERE d RETURN e is the same as
@@ -79,7 +80,7 @@ void Analyser::show_command(Show& s, std::vector<std::string_view>& names, std::
 /// The table behind what is shown.
 const Procedure& Analyser::show_table(const Show& s) {
   std::string name = "show.";
-  for (const char c : s.what) name += c == ' ' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const char c : s.what) name += c == ' ' ? '_' : ascii_lower(c);
   auto table = context_.procedures != nullptr ? context_.procedures->find(name) : nullptr;
   if (table == nullptr) {
     fail(s.at, "Unsupported administration command: " + std::string(text_.substr(0, 200)), "51N27",

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <stdexcept>
 
 #include "codec/any_sink.hpp"
 #include "codec/datapacker/array.hpp"
@@ -14,6 +15,30 @@ using datapacker::Packer;
 using datapacker::PackOptions;
 using datapacker::Scalar;
 
+/// An item of a list or tuple of `n` items. Packing may run Python code (__index__, __iter__), and that may change the
+/// list, which is an error at the next item; this one is held meanwhile, unless it is of a type that runs none.
+class Item {
+ public:
+  Item(py::handle list, std::size_t i, std::size_t n) {
+    if (static_cast<std::size_t>(PySequence_Fast_GET_SIZE(list.ptr())) != n) [[unlikely]]
+      throw std::runtime_error("the list changed while it was packed");
+    item_ = PySequence_Fast_GET_ITEM(list.ptr(), static_cast<Py_ssize_t>(i));
+    const PyTypeObject* const type = Py_TYPE(item_);
+    held_ = type != &PyUnicode_Type && type != &PyBytes_Type && type != &PyLong_Type && type != &PyFloat_Type;
+    if (held_) Py_INCREF(item_);
+  }
+  ~Item() {
+    if (held_) Py_DECREF(item_);
+  }
+  Item(const Item&) = delete;
+  Item& operator=(const Item&) = delete;
+  PyObject* ptr() const { return item_; }
+
+ private:
+  PyObject* item_;
+  bool held_;
+};
+
 // Scalars (scalars.cpp).
 void put_scalar(Scalar s, PyObject* o, datapacker::Cast cast, std::byte* out);
 /// The beginning of a batch, as far as the objects are plain ints or floats; how many there were.
@@ -26,7 +51,6 @@ void put_fixed_text(const Packer& p, PyObject* o, std::byte* out);
 py::object get_text(const Dtype& d, Bytes in);
 /// Bytes of an object that is bytes, has such a buffer, or is a sequence of ints; `keep` holds what they lie in.
 Bytes bytes_of(PyObject* o, py::object& keep);
-void put_padded(Bytes b, std::uint64_t size, std::byte* out);
 
 // MessagePack and CBOR (values.cpp).
 void write_value(Dtype::Kind format, PyObject* o, datapacker::KeyOrder order, Buffer& out);

@@ -18,11 +18,11 @@ bool second_word(const char* option, const std::string& word, const char* first,
 
 /// Calls `f` for item after item; an exception says which it was.
 template <class F>
-void each(py::handle sequence, std::size_t first, F&& f) {
-  const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence.ptr()));
+void each(py::handle sequence, std::size_t n, std::size_t first, F&& f) {
   for (std::size_t i = first; i < n; ++i) {
+    const Item item(sequence, i, n);
     try {
-      f(i, PySequence_Fast_GET_ITEM(sequence.ptr(), static_cast<Py_ssize_t>(i)));
+      f(i, item.ptr());
     } catch (py::error_already_set& e) {
       raise_in_element(i, e);
     } catch (const py::value_error& e) {
@@ -70,11 +70,11 @@ void DataPacker::put_fixed(py::handle value, std::byte* out) const {
   switch (d.kind) {
     case Kind::scalar: return put_scalar(d.scalar, value.ptr(), packer_.options().cast, out);
     case Kind::string: return put_fixed_text(packer_, value.ptr(), out);
-    case Kind::bytes: return put_padded(bytes_of(value.ptr(), keep), *d.size, out);
+    case Kind::bytes: return must(datapacker::put_padded(bytes_of(value.ptr(), keep), {out, *d.size}));
     case Kind::msgpack:
     case Kind::cbor:
       write_value(d.kind, value.ptr(), packer_.options().keys, scratch);
-      return put_padded(scratch, *d.size, out);
+      return must(datapacker::put_padded(scratch, {out, *d.size}));
     case Kind::vector: break;
   }
   const ArrayView a = array_of(value, d.scalar, keep);
@@ -121,7 +121,7 @@ py::object DataPacker::pack_many(py::handle values) const {
   const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.ptr()));
   if (is_varsize()) {
     Buffer out;
-    each(items, 0, [&](std::size_t, PyObject* o) { append(o, out); });
+    each(items, n, 0, [&](std::size_t, PyObject* o) { append(o, out); });
     return to_bytes(out);
   }
   if (n > (std::uint64_t{1} << 48) / elem_size()) throw py::value_error("a batch of more than 2^48 bytes");
@@ -129,7 +129,7 @@ py::object DataPacker::pack_many(py::handle values) const {
   std::size_t first = 0;
   if (d.kind == Kind::scalar) first = put_plain_run(d.scalar, PySequence_Fast_ITEMS(items.ptr()), n, out.data());
   const py::dtype wanted = d.kind == Kind::vector ? numpy_dtype(d.scalar) : py::dtype("?");
-  each(items, first, [&](std::size_t i, PyObject* o) {
+  each(items, n, first, [&](std::size_t i, PyObject* o) {
     std::byte* const at = out.data() + i * elem_size();
     if (d.kind != Kind::vector || !put_exact_row(d, o, wanted, at)) put_fixed(o, at);
   });
@@ -199,17 +199,12 @@ py::object DataPacker::unpack(py::handle data, std::uint64_t offset) const {
 /// Views of the records of `data`, read-only.
 py::object DataPacker::rows(py::handle data, std::uint64_t count) const {
   const Dtype& d = packer_.dtype();
-  const BufferView view(data);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const auto code = std::to_integer<int>(view.bytes()[i * elem_size()]),
-               wanted = static_cast<int>(*datapacker::vector_code(d.scalar));
-    if (code != wanted) {
-      throw py::value_error("Type mismatch at vector " + std::to_string(i) + ": expected " + std::to_string(wanted) +
-                            ", got " + std::to_string(code));
-    }
-  }
+  // The memory must stay while the arrays live, and an object gives its word for that only to those who hold an export.
+  const py::object base = owned(PyMemoryView_FromObject(data.ptr()));
+  const BufferView view(base);
+  must(packer_.check_count(view.bytes(), {.count = count, .offsets = {}}));
+  must(packer_.check_codes(view.bytes(), count));
   if (count == 0) return py::list();
-  py::object base = py::reinterpret_borrow<py::object>(data);
   std::vector<py::ssize_t> shape = {static_cast<py::ssize_t>(count)},
                            strides(d.shape.size() + 1, static_cast<py::ssize_t>(datapacker::size_of(d.scalar)));
   shape.insert(shape.end(), d.shape.begin(), d.shape.end());

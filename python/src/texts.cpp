@@ -19,10 +19,6 @@ std::string_view utf8_of(const Dtype& d, PyObject* o) {
   return {text, static_cast<std::size_t>(size)};
 }
 
-[[noreturn]] void too_long(std::size_t size, std::uint64_t room) {
-  throw py::value_error("Data too long: " + std::to_string(size) + " > " + std::to_string(room));
-}
-
 Bytes without_zeros(Bytes in, std::size_t unit) {
   in = in.first(in.size() / unit * unit);
   while (in.size() >= unit && in.back() == std::byte{0} && (unit == 1 || in[in.size() - 2] == std::byte{0}))
@@ -39,16 +35,7 @@ void append_text(const Packer& p, PyObject* o, Buffer& out) {
 }
 
 void put_fixed_text(const Packer& p, PyObject* o, std::byte* out) {
-  const Dtype& d = p.dtype();
-  std::string_view s = utf8_of(d, o);
-  std::size_t size = must(datapacker::encoded_size(d.encoding, s));
-  if (size > *d.size) {
-    if (p.options().overlong == datapacker::Overlong::refuse) too_long(size, *d.size);
-    s = datapacker::cut_to_fit(d.encoding, s, *d.size);
-    size = must(datapacker::encoded_size(d.encoding, s));
-  }
-  datapacker::encode_text(d.encoding, s, out);
-  if (size < *d.size) std::memset(out + size, 0, *d.size - size);
+  must(datapacker::put_fixed_text(p.dtype(), p.options().overlong, utf8_of(p.dtype(), o), out));
 }
 
 py::object get_text(const Dtype& d, Bytes in) {
@@ -84,15 +71,9 @@ Bytes bytes_of(PyObject* o, py::object& keep) {
   const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.ptr()));
   NewBytes out(n);
   for (std::size_t i = 0; i < n; ++i)
-    put_scalar(Scalar::u8, PySequence_Fast_GET_ITEM(items.ptr(), i), datapacker::Cast::exact, out.data() + i);
+    put_scalar(Scalar::u8, Item(items, i, n).ptr(), datapacker::Cast::exact, out.data() + i);
   keep = out.take();
   return bytes_of(keep.ptr(), keep);
-}
-
-void put_padded(Bytes b, std::uint64_t size, std::byte* out) {
-  if (b.size() > size) too_long(b.size(), size);
-  if (!b.empty()) std::memcpy(out, b.data(), b.size());
-  if (b.size() < size) std::memset(out + b.size(), 0, size - b.size());
 }
 
 }  // namespace packhouse::python

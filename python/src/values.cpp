@@ -76,22 +76,24 @@ class Walk {
 
   void list(PyObject* o, std::uint32_t depth_left) {
     const py::object items = items_of(o);
-    const bool is_list = PyList_Check(items.ptr());
-    const Py_ssize_t n = is_list ? PyList_GET_SIZE(items.ptr()) : PyTuple_GET_SIZE(items.ptr());
+    const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.ptr()));
     must(sink_.list_begin(static_cast<std::uint32_t>(n)));
-    for (Py_ssize_t i = 0; i < n; ++i)
-      value(is_list ? PyList_GET_ITEM(items.ptr(), i) : PyTuple_GET_ITEM(items.ptr(), i), depth_left - 1);
+    for (std::size_t i = 0; i < n; ++i) value(Item(items, i, n).ptr(), depth_left - 1);
     must(sink_.list_end());
   }
 
   void map(PyObject* o, std::uint32_t depth_left) {
+    const Held held(entries_);
     const std::size_t mark = entries_.size();
     PyObject *key = nullptr, *item = nullptr;
     for (Py_ssize_t at = 0; PyDict_Next(o, &at, &key, &item);) {
       if (!PyUnicode_Check(key))
         throw py::value_error("Failed to convert Python object: map keys must be str, found " +
                               std::string(Py_TYPE(key)->tp_name));
-      entries_.push_back({text(key), item});
+      const std::string_view name = text(key);
+      entries_.push_back({name, key, item});
+      Py_INCREF(key);
+      Py_INCREF(item);
     }
     const std::size_t n = entries_.size() - mark;
     const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(mark);
@@ -103,13 +105,30 @@ class Walk {
       must(sink_.key(e.key));
       value(e.item, depth_left - 1);
     }
-    entries_.resize(mark);
     must(sink_.map_end());
   }
 
+  /// With references of its own: while a map is packed, Python code may run and change the dict.
   struct Entry {
     std::string_view key;
-    PyObject* item;
+    PyObject *owner, *item;
+  };
+  /// Gives the references of a map's entries back.
+  class Held {
+   public:
+    explicit Held(std::vector<Entry>& entries) : entries_(entries), mark_(entries.size()) {}
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held() {
+      for (; entries_.size() > mark_; entries_.pop_back()) {
+        Py_DECREF(entries_.back().owner);
+        Py_DECREF(entries_.back().item);
+      }
+    }
+
+   private:
+    std::vector<Entry>& entries_;
+    std::size_t mark_;
   };
   Sink& sink_;
   KeyOrder order_;

@@ -1,6 +1,6 @@
 """The samples of the original's document as they stand there, and what only Python has."""
 
-import collections
+import collections.abc
 import enum
 import threading
 
@@ -102,6 +102,62 @@ def test_views_keep_their_bytes():
     for _ in range(10):
         bytearray(40_000)
     assert all(v.sum() == 4 for v in views)
+
+
+def test_views_hold_on_to_what_could_be_resized():
+    p = DataPacker("vec:f64:4")
+    data = bytearray(p.pack_many(np.ones((1000, 4))))
+    views = p.unpack_many(data, count=1000)
+    with pytest.raises(BufferError):
+        data.clear()
+    last = views[-1]
+    del views
+    with pytest.raises(BufferError):
+        data.extend(b"x" * 100_000)
+    assert last.sum() == 4
+    del last
+    data.clear()
+
+
+class Meddler(collections.abc.Sequence):
+    """Clears a container as soon as its own value is asked for."""
+
+    def __init__(self, container):
+        self.container = container
+
+    def __index__(self):
+        self.container.clear()
+        return 1
+
+    def __float__(self):
+        return float(self.__index__())
+
+    def __len__(self):
+        return self.__index__()
+
+    def __getitem__(self, i):
+        return [7][i]
+
+
+def test_containers_that_change_while_they_are_packed():
+    def meddled():
+        values = [1]
+        values += [Meddler(values), *(str(i) * 50 for i in range(1000))]
+        return values
+
+    for dtype in ("i64", "u8", "f64", "msgpack", "cbor:64"):
+        with pytest.raises(RuntimeError, match="the list changed while it was packed"):
+            DataPacker(dtype).pack_many(meddled())
+    for dtype in ("bytes", "bytes:2000", "msgpack", "cbor"):
+        with pytest.raises(RuntimeError, match="the list changed while it was packed"):
+            DataPacker(dtype).pack(meddled())
+    for dtype in ("msgpack", "cbor"):
+        for keys in ("sorted", "insertion"):
+            p = DataPacker(dtype, keys=keys)
+            record = {"a": None, **{f"b{i}": str(i) * 50 for i in range(1000)}}
+            wanted = {**record, "a": [7]}
+            record["a"] = Meddler(record)
+            assert p.unpack(p.pack(record)) == wanted and not record
 
 
 def test_shapes_and_ranges_are_checked():

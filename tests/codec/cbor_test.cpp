@@ -109,6 +109,22 @@ TEST_CASE("what is not CBOR, or not a value, is refused") {
   }
 }
 
+/// A sink with an opinion of its own.
+struct NoDates : ValueBuilder {
+  using ValueBuilder::ValueBuilder;
+  Result<void> date(Date) { return fail(Status::type_error, "no dates here"); }
+};
+
+TEST_CASE("what the sink of a CBOR reader refuses keeps its status") {
+  Arena arena;
+  NoDates sink(arena);
+  const std::string in = from_hex("81 d8 64 19 4d46");
+  const auto r = cbor::read(as_bytes(in), sink);
+  REQUIRE_FALSE(r);
+  CHECK(r.error().status() == Status::type_error);
+  CHECK(r.error().message() == "CBOR: no dates here at byte 6");
+}
+
 TEST_CASE("options of the CBOR reader") {
   CHECK(json_of("c1 01", {.tags = false}) == "error: CBOR: tag 1 is not accepted here, it ends at byte 1");
   CHECK(json_of("c2 41 05", {.tags = false}) == "5");

@@ -51,7 +51,9 @@ TEST_CASE("rows, however the text is cut into blocks") {
       {"ok\n\"x\"y", {"ok", "error: line 2: there are characters behind a closing quote"}},
       {"ok\n\n\"open\nstill", {"ok", "error: line 3: a quote is not closed before the end of the file"}},
       {"\"open\\", {"error: line 1: a quote is not closed before the end of the file"}},
-      {"a\xC3,\xA9" "b", {"error: line 1: the text is not UTF-8"}},
+      {"a\xC3,\xA9"
+       "b",
+       {"error: line 1: the text is not UTF-8"}},
       {"a\n\xFF", {"a", "error: line 2: the text is not UTF-8"}},
   };
   for (const auto& [text, expected] : cases) {

@@ -152,8 +152,10 @@ TEST_CASE("the level of TLS has Neo4j's names, too, and needs its files") {
 }
 
 TEST_CASE("loopback is an address, not the beginning of a name") {
-  for (const char* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1"}) CHECK(is_loopback(host));
-  for (const char* host : {"127.example.com", "127.0.0.1.example.com", "0.0.0.0", "10.0.0.1", "::", "", "localhost.example.com"}) {
+  for (const char* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "::0001", "0::1"})
+    CHECK(is_loopback(host));
+  for (const char* host : {"127.example.com", "127.0.0.1.example.com", "0.0.0.0", "10.0.0.1", "::", "::2", "fe80::1",
+                           "", "localhost.example.com"}) {
     CHECK_FALSE(is_loopback(host));
   }
 }

@@ -270,3 +270,27 @@ TEST_CASE("routing tables for clients before Bolt 4.3") {
   CHECK(has(ask(c, "CALL dbms.cluster.routing.getRoutingTable($context)", "{context: {}}"), "RECORD [300, "));
   CHECK(ask(c, "CALL dbms.routing.getRoutingTable({}, \"nope\")") == "FAILURE Neo.ClientError.Database.DatabaseNotFound");
 }
+
+TEST_CASE("what others pass as parameters counts as memory of the statement that shows it; TERMINATE needs none") {
+  House house;
+  Conversation a(house), watcher(house);
+  a.send(Tag::begin, "{}");
+  const auto id = transaction_of(watcher, "bolt-1");
+  a.run("RETURN 1 AS x", "{y: '" + std::string(3 << 20, 'y') + "'}");
+  house.context.query_memory = 1 << 20;
+  CHECK(ask(watcher, "SHOW TRANSACTIONS") == "FAILURE Neo.TransientError.General.MemoryPoolOutOfMemoryError");
+  watcher.send(Tag::reset);
+  CHECK(has(terminate(watcher, id), "'Transaction terminated.'"));
+}
+
+TEST_CASE("the transactions of CALL IN TRANSACTIONS have ids of their own") {
+  House house;
+  Conversation a(house), b(house), c(house), watcher(house);
+  for (Conversation* other : {&a, &b, &c}) other->send(Tag::begin, "{}");
+  const auto ids = ask(watcher,
+                       "UNWIND range(1, 100) AS x CALL (x) { CREATE () } IN TRANSACTIONS OF 1 ROW ON ERROR CONTINUE "
+                       "REPORT STATUS AS s RETURN s.transactionId AS id");
+  CHECK(has(ids, "'neo4j-transaction-"));
+  for (const char* connection : {"bolt-1", "bolt-2", "bolt-3"})
+    CHECK_FALSE(has(ids, "'" + transaction_of(watcher, connection) + "'"));
+}

@@ -9,7 +9,6 @@
 #include <iterator>
 
 #include "codec/json/reader.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::packstream::test {
 
@@ -98,10 +97,9 @@ Value load(const std::string& file, Arena& arena) {
   std::ifstream in(std::string(PACKHOUSE_SOURCE_DIR "/tests/packstream/data/") + file, std::ios::binary);
   REQUIRE_MESSAGE(in.good(), file);
   const std::string raw{std::istreambuf_iterator<char>(in), {}};
-  ValueBuilder builder(arena);
-  const auto r = codec::json::read(as_bytes(raw), builder, {.typed = false});
+  const auto r = codec::json::read_value(as_bytes(raw), arena, {.typed = false});
   REQUIRE_MESSAGE(r.has_value(), (r ? "" : r.error().message()));
-  return builder.take();
+  return *r;
 }
 
 Value member(const Value& object, std::string_view name) {

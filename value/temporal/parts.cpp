@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "value/temporal/calendar.hpp"
 #include "value/temporal/zones.hpp"
 
@@ -95,9 +96,7 @@ std::int32_t offset_now(Zone zone, const Now& now) {
 
 std::string lower(std::string_view s) {
   std::string out(s);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
+  std::ranges::transform(out, out.begin(), ascii_lower);
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/utf8.hpp"
 #include "codec/json/writer.hpp"
+#include "value/print.hpp"
 #include "value/write.hpp"
 
 namespace packhouse::datapacker::schema {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t most_depth = 1200;  // the stack of a worker bears it; values nest 1023 deep
 constexpr std::uint64_t most_steps = 20'000'000;
+constexpr std::size_t bytes_of_a_step = 16;
 
 void put_raw(std::string& out, char tag, std::uint64_t n) {
   out.push_back(tag);
@@ -49,6 +51,11 @@ bool Run::enter() {
   ++depth_;
   ++steps_;
   return true;
+}
+
+void Run::look(std::size_t bytes) {
+  steps_ += bytes / bytes_of_a_step;
+  if (steps_ >= most_steps) exhaust();
 }
 
 void Run::exhaust() {
@@ -117,18 +124,27 @@ void identity(const Value& v, std::string& out) {
       }
       return;
     }
-    default: out.push_back('n');
+    case Kind::null: out.push_back('n'); return;
+    default: {  // no JSON, but a query may ask about it
+      out.push_back('x');
+      put_raw(out, static_cast<char>(v.kind()), 0);
+      identity(Value::string(print(v)), out);
+    }
   }
 }
 
-bool equal(const Value& a, const Value& b) {
+std::string identity(const Value& v, Run& run) {
+  std::string out;
+  identity(v, out);
+  run.look(out.size());
+  return out;
+}
+
+bool equal(const Value& a, const Value& b, Run& run) {
   if (a.is_number() && b.is_number()) return compare(a, b) == 0;
   if (a.kind() != b.kind()) return false;
   if (a.is(Kind::string)) return a.as_string() == b.as_string();
-  std::string left, right;
-  identity(a, left);
-  identity(b, right);
-  return left == right;
+  return identity(a, run) == identity(b, run);
 }
 
 std::string show(const Value& v) {

@@ -45,6 +45,8 @@ class Run {
   /// Enters a node; false if the limits are reached, which is a failure.
   bool enter();
   void leave() { --depth_; }
+  /// Counts a look at so many bytes of the value as steps.
+  void look(std::size_t bytes);
 
   /// The path into the value, for messages; not kept when nobody reads them.
   template <class Step, class F>
@@ -81,9 +83,11 @@ struct Node {
 };
 
 /// Equal as JSON: 1 equals 1.0, maps in any order.
-bool equal(const Value& a, const Value& b);
+bool equal(const Value& a, const Value& b, Run& run);
 /// The same bytes for equal values.
 void identity(const Value& v, std::string& out);
+/// The same as a look of the run.
+std::string identity(const Value& v, Run& run);
 /// -1, 0 or 1 for two numbers, exact; 2 if one is NaN.
 int compare(const Value& a, const Value& b);
 bool is_integer(const Value& v);

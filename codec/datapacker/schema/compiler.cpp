@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/datapacker/schema/pattern.hpp"
 #include "codec/datapacker/schema/uri.hpp"
 
 namespace packhouse::datapacker::schema {
 namespace {
 
 constexpr std::uint32_t most_levels = 500;  // of subschemas inside each other
+constexpr std::size_t most_patterns = 1000;
 
 constexpr std::string_view maps_of_schemas[] = {"properties", "patternProperties", "definitions",
                                                 "$defs",      "dependencies",      "dependentSchemas"};
@@ -141,6 +143,13 @@ Result<const Node*> Compiler::refer(std::string_view reference, const std::strin
       here = known->second;
   }
   return node(*at, here);
+}
+
+Result<Pattern> Compiler::pattern(std::string_view text) {
+  if (const auto known = patterns_.find(text); known != patterns_.end()) return known->second;
+  if (patterns_.size() == most_patterns) return refuse("more than " + std::to_string(most_patterns) + " patterns");
+  PACKHOUSE_TRY(Pattern made, compile_pattern(*this, text));
+  return patterns_.emplace(text, std::move(made)).first->second;
 }
 
 const Node* Compiler::constant(bool accepts) {

@@ -8,7 +8,13 @@
 #include "base/error.hpp"
 #include "codec/datapacker/schema/check.hpp"
 
+namespace re2 {
+class RE2;
+}
+
 namespace packhouse::datapacker::schema {
+
+using Pattern = std::shared_ptr<const re2::RE2>;
 
 /// Which rules a schema is read by. `open` is draft 7 with the newer keywords that it has not: without `$schema`.
 enum class Draft : std::uint8_t { d4, d6, d7, open, d2019, d2020 };
@@ -19,6 +25,8 @@ class Compiler {
   Compiler(const Value& schema, std::deque<Node>& nodes) : root_(schema), nodes_(nodes) {}
 
   Result<const Node*> compile();
+  /// How many patterns there are, each of which may need memory of its own for as long as the nodes live.
+  std::size_t pattern_count() const { return patterns_.size(); }
 
   // For the keywords (keywords_*.cpp):
 
@@ -29,6 +37,8 @@ class Compiler {
   /// The same for keywords that take booleans in draft 4 too.
   Result<const Node*> node_or_flag(const Value& schema, const std::string& base);
   Result<std::vector<const Node*>> nodes(std::string_view keyword, const Value& list, const std::string& base);
+  /// The compiled pattern; one for all places where it stands.
+  Result<Pattern> pattern(std::string_view text);
   tl::unexpected<Error> refuse(const std::string& why) const;
 
  private:
@@ -47,6 +57,7 @@ class Compiler {
   std::map<std::string, std::pair<const Value*, std::string>> places_;  // by URI: the schema and its base
   std::unordered_map<const MapEntry*, std::string> bases_;              // of indexed subschemas, by their entries
   std::map<std::pair<const MapEntry*, std::string>, const Node*> made_;
+  std::map<std::string, Pattern, std::less<>> patterns_;
   std::uint32_t depth_ = 0;
 };
 

@@ -70,9 +70,8 @@ Compiled unique_check(Compiler& c, const Keyword& k) {
     if (!v.is(Kind::list)) return;
     std::unordered_set<std::string> seen;
     for (const Value& item : v.as_list()) {
-      std::string id;
-      identity(item, id);
-      if (!seen.insert(std::move(id)).second) return run.fail([&] { return show(v) + " has non-unique elements"; });
+      if (!seen.insert(identity(item, run)).second)
+        return run.fail([&] { return show(v) + " has non-unique elements"; });
     }
   };
 }

@@ -26,7 +26,7 @@ Result<Patterned> patterned_nodes(Compiler& c, const Keyword& k) {
   PACKHOUSE_TRY(const Named named, named_nodes(c, k));
   Patterned out;
   for (const auto& [text, node] : named) {
-    PACKHOUSE_TRY(Pattern pattern, compile_pattern(c, text));
+    PACKHOUSE_TRY(Pattern pattern, c.pattern(text));
     out.emplace_back(std::move(pattern), node);
   }
   return out;
@@ -68,7 +68,7 @@ Compiled patterns_check(Compiler& c, const Keyword& k) {
     for (const auto& [pattern, node] : patterns) {
       for (const MapEntry& e : v.as_map()) {
         if (run.done()) return;
-        if (found_in(*pattern, e.key)) run.at(e.key, [&, node = node] { node->check(e.value, run); });
+        if (found_in(*pattern, e.key, run)) run.at(e.key, [&, node = node] { node->check(e.value, run); });
       }
     }
   };
@@ -93,7 +93,7 @@ Compiled additional_check(Compiler& c, const Keyword& k) {
     for (const MapEntry& e : v.as_map()) {
       if (run.done()) return;
       const bool named = std::ranges::binary_search(known, e.key) ||
-                         std::ranges::any_of(patterns, [&](const auto& p) { return found_in(*p.first, e.key); });
+                         std::ranges::any_of(patterns, [&](const auto& p) { return found_in(*p.first, e.key, run); });
       if (named) continue;
       if (!none)
         run.at(e.key, [&] { node->check(e.value, run); });

@@ -1,5 +1,6 @@
 #include <array>
 #include <cmath>
+#include <unordered_set>
 
 #include "codec/datapacker/schema/compiler.hpp"
 
@@ -49,10 +50,15 @@ Compiled type_check(Compiler& c, const Keyword& k) {
 
 Compiled enum_check(Compiler& c, const Keyword& k) {
   if (!k.value.is(Kind::list)) return c.refuse("enum must be a list, found " + show(k.value));
-  return [&allowed = k.value](const Value& v, Run& run) {
-    for (const Value& a : allowed.as_list()) {
-      if (equal(a, v)) return;
-    }
+  std::unordered_set<std::string> ids;
+  for (const Value& a : k.value.as_list()) {
+    std::string id;
+    identity(a, id);
+    ids.insert(std::move(id));
+  }
+  return [&allowed = k.value, ids = std::move(ids)](const Value& v, Run& run) {
+    const bool nan = v.is(Kind::real) && std::isnan(v.as_real());  // equals nothing
+    if (!nan && ids.contains(identity(v, run))) return;
     run.fail([&] { return show(v) + " is not one of " + show(allowed); });
   };
 }
@@ -103,7 +109,7 @@ Compiled compile_number(Compiler& c, const Keyword& k) {
   if (k.name == "enum") return enum_check(c, k);
   if (k.name == "const" && c.has(Draft::d6)) {
     return [&wanted = k.value](const Value& v, Run& run) {
-      if (!equal(wanted, v)) run.fail([&] { return show(wanted) + " was expected"; });
+      if (!equal(wanted, v, run)) run.fail([&] { return show(wanted) + " was expected"; });
     };
   }
   if (k.name == "minimum") return bound(c, k, true, false);

@@ -43,9 +43,9 @@ Compiled length_check(Compiler& c, const Keyword& k, bool least) {
 
 Compiled pattern_check(Compiler& c, const Keyword& k) {
   if (!k.value.is(Kind::string)) return c.refuse("pattern must be a string, found " + show(k.value));
-  PACKHOUSE_TRY(const Pattern pattern, compile_pattern(c, k.value.as_string()));
+  PACKHOUSE_TRY(const Pattern pattern, c.pattern(k.value.as_string()));
   return [pattern, &text = k.value](const Value& v, Run& run) {
-    if (v.is(Kind::string) && !found_in(*pattern, v.as_string()))
+    if (v.is(Kind::string) && !found_in(*pattern, v.as_string(), run))
       run.fail([&] { return show(v) + " does not match " + show(text); });
   };
 }
@@ -84,6 +84,7 @@ Compiled media_check(const Keyword& k) {
 
 Result<Pattern> compile_pattern(const Compiler& c, std::string_view text) {
   RE2::Options options(RE2::Quiet);
+  options.set_max_mem(most_pattern_bytes);
   auto pattern = std::make_shared<RE2>(translated(text), options);
   if (!pattern->ok()) return c.refuse(show(Value::string(text)) + " is not a \"regex\": " + pattern->error());
   return pattern;

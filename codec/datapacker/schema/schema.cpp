@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "codec/datapacker/schema/compiler.hpp"
+#include "codec/datapacker/schema/pattern.hpp"
 #include "codec/datapacker/structured.hpp"
 #include "packstream/keys.hpp"
 
@@ -16,6 +17,7 @@ struct JsonSchema::Parts {
   Value schema;
   std::deque<schema::Node> nodes;
   const schema::Node* root = nullptr;
+  std::size_t patterns = 0;
 };
 
 namespace {
@@ -32,10 +34,11 @@ class Cache {
     return found->second->compiled;
   }
 
-  void add(std::uint64_t digest, std::string text, std::shared_ptr<const JsonSchema> compiled) {
+  void add(std::uint64_t digest, std::string text, std::size_t patterns, std::shared_ptr<const JsonSchema> compiled) {
+    const std::size_t size = text.size() + patterns * static_cast<std::size_t>(schema::most_pattern_bytes);
     const std::lock_guard lock(mutex_);
-    bytes_ += text.size();
-    order_.push_front({digest, std::move(text), std::move(compiled)});
+    bytes_ += size;
+    order_.push_front({digest, std::move(text), size, std::move(compiled)});
     if (const auto [known, is_new] = by_digest_.try_emplace(digest, order_.begin()); !is_new) {
       drop(known->second);
       by_digest_[digest] = order_.begin();
@@ -47,14 +50,15 @@ class Cache {
   }
 
  private:
-  static constexpr std::size_t most_entries = 256, most_bytes = 16U << 20;
+  static constexpr std::size_t most_entries = 256, most_bytes = 256U << 20;
   struct Entry {
     std::uint64_t digest;
     std::string text;
+    std::size_t size;  ///< with all that its patterns may come to
     std::shared_ptr<const JsonSchema> compiled;
   };
   void drop(std::list<Entry>::iterator entry) {
-    bytes_ -= entry->text.size();
+    bytes_ -= entry->size;
     order_.erase(entry);
   }
 
@@ -86,7 +90,9 @@ Result<std::shared_ptr<const JsonSchema>> JsonSchema::compile(const Value& schem
   PACKHOUSE_CHECK(canonical(schema, text));
   auto parts = std::make_unique<Parts>();
   parts->schema = deep_copy(schema, parts->arena);
-  PACKHOUSE_TRY(parts->root, schema::Compiler(parts->schema, parts->nodes).compile());
+  schema::Compiler compiler(parts->schema, parts->nodes);
+  PACKHOUSE_TRY(parts->root, compiler.compile());
+  parts->patterns = compiler.pattern_count();
   return std::make_shared<const JsonSchema>(std::move(parts));
 }
 
@@ -97,7 +103,7 @@ Result<std::shared_ptr<const JsonSchema>> JsonSchema::cached(const Value& schema
   const std::uint64_t digest = packstream::key_hash(text);
   if (auto known = cache().find(digest, text)) return known;
   PACKHOUSE_TRY(std::shared_ptr<const JsonSchema> compiled, compile(schema));
-  cache().add(digest, std::move(text), compiled);
+  cache().add(digest, std::move(text), compiled->parts_->patterns, compiled);
   return compiled;
 }
 

@@ -2,7 +2,6 @@
 
 #include "codec/json/reader.hpp"
 #include "codec/packos/schema/build.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::packos {
 namespace {
@@ -34,9 +33,9 @@ class Members {
     add("schema", Value::list(out));
   }
   void json(std::string_view key, const std::string& text) {
-    ValueBuilder builder(arena_);
-    if (text.empty() || !codec::json::read(as_bytes(text), builder, {.typed = false})) return;  // it was written by build_node
-    add(key, builder.take());
+    if (text.empty()) return;
+    if (const auto v = codec::json::read_value(as_bytes(text), arena_, {.typed = false}))
+      add(key, *v);  // build_node wrote it
   }
   Value take() {
     auto out = arena_.array<MapEntry>(entries_.size());

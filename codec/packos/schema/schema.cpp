@@ -9,7 +9,6 @@
 #include "codec/packos/schema/build.hpp"
 #include "codec/packos/schema/put.hpp"
 #include "codec/packos/schema/take.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::packos {
 namespace {
@@ -98,11 +97,10 @@ Result<Schema> Schema::from_value(const Value& json, const SchemaTypes* types) {
 
 Result<Schema> Schema::from_json(std::string_view text, const SchemaTypes* types) {
   Arena arena;
-  ValueBuilder builder(arena);
-  if (auto read = codec::json::read(as_bytes(text), builder, {.max_depth = 2 * max_schema_depth + 10, .typed = false}); !read) {
-    return tl::make_unexpected(Error(Status::argument_error, read.error().message()).in("PackOS schema: "));
-  }
-  return from_value(builder.take(), types);
+  const auto v =
+      codec::json::read_value(as_bytes(text), arena, {.max_depth = 2 * max_schema_depth + 10, .typed = false});
+  if (!v) return tl::make_unexpected(Error(Status::argument_error, v.error().message()).in("PackOS schema: "));
+  return from_value(*v, types);
 }
 
 Schema Schema::only(Tag tag) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cypher/activity.hpp"
 #include "cypher/exec/count_argument.hpp"
 #include "cypher/exec/multiplier.hpp"
 #include "cypher/exec/operators.hpp"
@@ -91,6 +92,8 @@ class TransactionApply final : public Operator {
       return;
     }
     number_ = context.tx.begin_part();
+    if (context.activity != nullptr)
+      number_ = context.activity->next_number();  // of those that SHOW TRANSACTIONS counts
     begin_ = at_;
     end_ = at_ + std::min(part_rows_, outer_.size() - at_);
     results_begin_ = results_.size();
@@ -161,7 +164,7 @@ class TransactionApply final : public Operator {
       QueryError e(std::move(outcome).error());
       return part_failed(context, e);
     }
-    if (committing) report(true, "");
+    if (committing) report(context, true, "");
   }
 
   void part_failed(ExecContext& context, QueryError& e) {
@@ -169,7 +172,7 @@ class TransactionApply final : public Operator {
     or_throw(context.tx.rollback_part());
     start_over();
     for (; at_ < end_; ++at_) add_result(nulls);
-    report(false, e.error.message());
+    report(context, false, e.error.message());
     phase_ = Phase::between;
     if (step_.on_error != ast::OnError::break_) return;
     for (; at_ < outer_.size(); ++at_) add_result(nulls);
@@ -207,10 +210,10 @@ class TransactionApply final : public Operator {
     return not_started_;
   }
   /// Tells the rows of the part that just ended how it ended.
-  void report(bool committed, std::string_view message) {
+  void report(const ExecContext& context, bool committed, std::string_view message) {
     if (status_ == none) return;
     Arena& arena = results_.arena();
-    const Value id = Value::string(arena.copy(fmt::format("neo4j-transaction-{}", number_)));
+    const Value id = Value::string(arena.copy(fmt::format("{}-transaction-{}", context.database, number_)));
     const Value how = status(true, committed, id, committed ? Value() : Value::string(arena.copy(message)));
     for (std::size_t i = results_begin_; i < results_.size(); ++i) results_.row(i)[kept_.size() + status_] = how;
   }

@@ -4,7 +4,6 @@
 
 #include "codec/json/reader.hpp"
 #include "tests/codec/support.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::datapacker::test {
 namespace {
@@ -13,10 +12,9 @@ using codec::test::from_hex;
 using codec::test::to_hex;
 
 Value from_json(std::string_view json, Arena& arena) {
-  ValueBuilder builder(arena);
-  const auto read = codec::json::read(as_bytes(json), builder);
+  const auto read = codec::json::read_value(as_bytes(json), arena);
   REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().message()));
-  return builder.take();
+  return *read;
 }
 
 /// The bytes of a value given in (typed) JSON, or the error.
@@ -172,7 +170,7 @@ TEST_CASE("vectors as values: vectors where there are such elements, lists other
   CHECK(unpacked("vec:f32", "010100000000") == "[]");
   CHECK(unpacked("vec:f32", "01020200000000000000") == "[[],[]]");
   CHECK(unpacked("vec:f32", "0102ffffffff00000000") ==
-        "an empty vector of shape [4294967295, 0] would be too many lists");
+        "a vector of shape [4294967295, 0] would be too many lists for its 0 elements");
   CHECK(unpacked("vec:f32", "0102ffffffffffffffff") == "the shape [4294967295, 4294967295] is too large");
   CHECK(unpacked("vec:f32", "0101ffffff3f00") == "Not enough data: need 4294967292 bytes, have 1");
   CHECK(unpacked("vec:f32",
@@ -180,7 +178,28 @@ TEST_CASE("vectors as values: vectors where there are such elements, lists other
                  "00000100"
                  "00000100"
                  "00000100"
-                 "00000000") == "an empty vector of shape [65536, 65536, 65536, 0] would be too many lists");
+                 "00000000") ==
+        "a vector of shape [65536, 65536, 65536, 0] would be too many lists for its 0 elements");
+}
+
+TEST_CASE("a shape of many lists around few elements is refused: alone, and in a batch as a whole") {
+  // [5000, 1, 1 … 1], of 255 dimensions: each element would be in 254 lists.
+  Buffer deep;
+  deep.append(as_bytes(std::string_view("\x05\xff\x88\x13\0\0", 6)));
+  for (int i = 1; i < 255; ++i) deep.append(as_bytes(std::string_view("\1\0\0\0", 4)));
+  for (int i = 0; i < 5000; ++i) deep.put(std::uint8_t{7});
+  Arena arena;
+  const auto refused = Packer::make("vec:u8")->unpack(deep, 0, arena);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message().ends_with("would be too many lists for its 5000 elements"));
+
+  std::string dtype = "vec:u8";
+  for (int i = 0; i < 255; ++i) dtype += ":1";
+  const auto p = Packer::make(dtype);
+  const std::string rows(2000, '\x05');
+  CHECK(p->unpack_many(as_bytes(rows), {.count = 10}, arena).has_value());
+  CHECK_FALSE(p->unpack_many(as_bytes(rows), {.count = 1000}, arena));
+  CHECK(arena.footprint() < 8 << 20);
 }
 
 TEST_CASE("arrays are converted element by element") {

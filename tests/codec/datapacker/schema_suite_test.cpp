@@ -8,7 +8,6 @@
 #include "codec/datapacker/schema/schema.hpp"
 #include "codec/json/reader.hpp"
 #include "tests/codec/datapacker/vectors.hpp"
-#include "value/builder.hpp"
 
 // The official test suite of JSON Schema, for the drafts that we claim, where Debian's package
 // json-schema-test-suite is installed (tools/setup --tests installs it).
@@ -42,13 +41,13 @@ void run_file(const std::filesystem::path& path, const std::string& draft, Count
   std::ifstream in(path, std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(in), {}};
   Arena arena;
-  ValueBuilder builder(arena);
-  if (!codec::json::read(as_bytes(content), builder, {.typed = false})) {  // integers beyond 64 bits
+  const auto groups = codec::json::read_value(as_bytes(content), arena, {.typed = false});
+  if (!groups) {  // integers beyond 64 bits
     ++result.left_out;
     return;
   }
   const std::string uri = "http://json-schema.org/" + std::string("draft-0") + draft.back() + "/schema#";
-  for (const Value& group : builder.take().as_list()) {
+  for (const Value& group : groups->as_list()) {
     std::vector<MapEntry> entries;
     Value schema = member(group, "schema");
     if (schema.is(Kind::map) && !find(schema.as_map(), "$schema")) {

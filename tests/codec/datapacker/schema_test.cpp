@@ -2,20 +2,20 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "codec/datapacker/packer.hpp"
 #include "codec/datapacker/schema/uri.hpp"
 #include "codec/json/reader.hpp"
 #include "tests/codec/datapacker/vectors.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::datapacker::test {
 namespace {
 
 Value from_json(std::string_view json, Arena& arena) {
-  ValueBuilder builder(arena);
-  const auto read = codec::json::read(as_bytes(json), builder, {.typed = false});
+  const auto read = codec::json::read_value(as_bytes(json), arena, {.typed = false});
   REQUIRE_MESSAGE(read.has_value(), json);
-  return builder.take();
+  return *read;
 }
 
 /// "" if the value is valid, otherwise what is wrong with it or with the schema.
@@ -156,6 +156,41 @@ TEST_CASE("no schema runs away: endless recursion, and branching without bound")
   CHECK(verdict(R"({"items":{"$ref":"#"}})", list).empty());
   CHECK(
       verdict(R"({"pattern":"^(a+)+$"})", "\"" + std::string(100'000, 'a') + "b\"").starts_with("Validation errors: "));
+}
+
+TEST_CASE("looks at a large value count as steps") {
+  std::string schema = R"({"allOf":[)";
+  for (int i = 0; i < 1000; ++i) schema += (i == 0 ? "" : ",") + std::string(R"({"not":{"enum":["x","y"]}})");
+  const std::string text = '"' + std::string(1 << 20, 'x') + '"';
+  CHECK(verdict(schema + "]}", text).find("too many steps") != std::string::npos);
+}
+
+TEST_CASE("enum and const: numbers by value, maps in any order, NaN like nothing") {
+  const auto met = [](const Value& v, const char* schema) {
+    Arena arena;
+    return JsonSchema::compile(from_json(schema, arena)).value()->validate(v).has_value();
+  };
+  Arena arena;
+  const char* const schema = R"({"enum":[1, -0.0, "1", null, [1, {"a":1,"b":2}], 18446744073709551615.0]})";
+  for (const char* json : {"1.0", "0", "\"1\"", "null", R"([1.0,{"b":2,"a":1.0}])", "18446744073709551615.0"})
+    CHECK_MESSAGE(met(from_json(json, arena), schema), json);
+  for (const char* json : {"2", "true", "\"0\"", "[]", R"([1,{"a":1}])", "9223372036854775807"})
+    CHECK_FALSE_MESSAGE(met(from_json(json, arena), schema), json);
+  CHECK_FALSE(met(Value::real(std::nan("")), schema));
+  CHECK_FALSE(met(Value::date({1}), schema));
+  const Value dates[] = {Value::date({1}), Value::date({2})};
+  CHECK(met(Value::list(dates), R"({"uniqueItems":true})"));
+}
+
+TEST_CASE("patterns are bounded in size and in number, and the same one counts once") {
+  CHECK(verdict(R"({"pattern":"\\pL{1,100}"})", "1").find("pattern too large") != std::string::npos);
+  const auto schema = [](int n, const char* more) {
+    std::string s = std::string("{") + more + R"("patternProperties":{)";
+    for (int i = 0; i < n; ++i) s += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(":true)";
+    return s + "}}";
+  };
+  CHECK(verdict(schema(1000, R"("additionalProperties":false,"pattern":"7",)"), "{}").empty());
+  CHECK(verdict(schema(1001, ""), "{}") == "Schema compilation failed: more than 1000 patterns");
 }
 
 TEST_CASE("the cache gives the same schema for equal ones") {

@@ -8,7 +8,6 @@
 
 #include "codec/json/reader.hpp"
 #include "tests/codec/support.hpp"
-#include "value/builder.hpp"
 
 namespace packhouse::datapacker::test {
 namespace {
@@ -81,10 +80,9 @@ std::span<const Value> load_cases(Arena& arena) {
   std::ifstream in(PACKHOUSE_SOURCE_DIR "/tests/codec/datapacker/data/vectors.json", std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   REQUIRE(!text.empty());
-  ValueBuilder builder(arena);
-  const auto read = codec::json::read(as_bytes(text), builder, {.typed = false});
+  const auto read = codec::json::read_value(as_bytes(text), arena, {.typed = false});
   REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().message()));
-  return member(builder.take(), "cases").as_list();
+  return member(*read, "cases").as_list();
 }
 
 Value member(const Value& object, std::string_view key) {
