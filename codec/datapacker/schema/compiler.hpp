@@ -48,6 +48,7 @@ class Compiler {
   std::unordered_map<const MapEntry*, std::string> bases_;              // of indexed subschemas, by their entries
   std::map<std::pair<const MapEntry*, std::string>, const Node*> made_;
   std::uint32_t depth_ = 0;
+  bool unevaluated_ = false;  // some subschema has unevaluatedProperties or unevaluatedItems
 };
 
 /// What a keyword's compiler gets: its own value, the schema around it, and the base of its references.
