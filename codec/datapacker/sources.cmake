@@ -5,4 +5,4 @@ set(DATAPACKER_SOURCES
   datapacker/schema/check.cpp datapacker/schema/compiler.cpp datapacker/schema/formats.cpp
   datapacker/schema/keywords_list.cpp datapacker/schema/keywords_logic.cpp datapacker/schema/keywords_map.cpp
   datapacker/schema/keywords_number.cpp datapacker/schema/keywords_string.cpp datapacker/schema/schema.cpp
-  datapacker/schema/uri.cpp)
+  datapacker/schema/unevaluated.cpp datapacker/schema/uri.cpp)

@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -73,9 +74,12 @@ class Run {
 
 using Check = std::function<void(const Value&, Run&)>;
 
+struct Evaluated;  // unevaluated.hpp
+
 /// A compiled subschema.
 struct Node {
   std::vector<Check> checks;
+  std::shared_ptr<const Evaluated> evaluated;  ///< where the schema asks for what is unevaluated
   void check(const Value& v, Run& run) const;
   bool accepts(const Value& v, Run& run) const {
     return run.passes([&](Run& side) { check(v, side); });

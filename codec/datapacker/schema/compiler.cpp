@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "codec/datapacker/schema/pattern.hpp"
+#include "codec/datapacker/schema/unevaluated.hpp"
 #include "codec/datapacker/schema/uri.hpp"
 
 namespace packhouse::datapacker::schema {
@@ -16,9 +17,9 @@ constexpr std::string_view maps_of_schemas[] = {"properties", "patternProperties
                                                 "$defs",      "dependencies",      "dependentSchemas"};
 constexpr std::string_view lists_of_schemas[] = {"allOf", "anyOf", "oneOf", "prefixItems", "items"};
 constexpr std::string_view single_schemas[] = {
-    "not", "if", "then", "else", "items", "additionalItems", "additionalProperties", "contains", "propertyNames"};
-constexpr std::string_view unsupported[] = {"unevaluatedProperties", "unevaluatedItems", "$dynamicRef",
-                                            "$recursiveRef"};
+    "not", "if", "then", "else", "items", "additionalItems", "additionalProperties", "contains", "propertyNames",
+    "unevaluatedItems", "unevaluatedProperties"};
+constexpr std::string_view unsupported[] = {"$dynamicRef", "$recursiveRef"};
 
 bool is_schema(const Value& v) {
   return v.is(Kind::map) || v.is(Kind::boolean);
@@ -71,6 +72,7 @@ Result<Draft> Compiler::draft_of(const Value& schema) const {
 Result<const Node*> Compiler::compile() {
   if (!is_schema(root_)) return refuse("a schema is a map or a boolean, found " + std::string(type_name(root_.kind())));
   PACKHOUSE_TRY(draft_, draft_of(root_));
+  unevaluated_ = has(Draft::d2019) && mentions_unevaluated(root_);
   places_[""] = {&root_, base_of(root_, "")};
   index(root_, "", 0);
   return node(root_, "");
@@ -198,11 +200,13 @@ Result<std::vector<const Node*>> Compiler::nodes(std::string_view keyword, const
 
 Result<void> Compiler::fill(Node& made, const Value& schema, const std::string& base) {
   const auto members = schema.as_map();
+  const Node* target = nullptr;
   if (const Value* const ref = find(members, "$ref")) {
     if (!ref->is(Kind::string)) return refuse("$ref must be a string, found " + show(*ref));
-    PACKHOUSE_TRY(const Node* const target, refer(ref->as_string(), base));
+    PACKHOUSE_TRY(target, refer(ref->as_string(), base));
     made.checks.push_back([target](const Value& v, Run& run) { target->check(v, run); });
-    if (draft_ < Draft::d2019) return {};
+    if (draft_ < Draft::d2019)  // nothing beside a $ref counts
+      return unevaluated_ ? add_unevaluated(*this, made, {}, base, target) : Result<void>();
   }
   std::vector<const MapEntry*> sorted;  // by name, so that messages come in one order
   for (const MapEntry& e : members) sorted.push_back(&e);
@@ -216,6 +220,7 @@ Result<void> Compiler::fill(Node& made, const Value& schema, const std::string& 
       if (check) made.checks.push_back(std::move(*check));
     }
   }
+  if (unevaluated_) return add_unevaluated(*this, made, members, base, target);
   return {};
 }
 

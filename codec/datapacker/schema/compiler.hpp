@@ -59,6 +59,7 @@ class Compiler {
   std::map<std::pair<const MapEntry*, std::string>, const Node*> made_;
   std::map<std::string, Pattern, std::less<>> patterns_;
   std::uint32_t depth_ = 0;
+  bool unevaluated_ = false;  // some subschema has unevaluatedProperties or unevaluatedItems
 };
 
 /// What a keyword's compiler gets: its own value, the schema around it, and the base of its references.

@@ -7,8 +7,9 @@
 #include "value/value.hpp"
 
 // JSON Schema: drafts 4, 6 and 7, chosen by `$schema` (7 without it), and of 2019-09 and 2020-12 all but
-// `unevaluated…`, `$dynamicRef` and `$recursiveRef`, which are refused. Without `$schema`, the newer keywords
-// that draft 7 has not (prefixItems, dependentRequired, dependentSchemas, minContains, maxContains) count too.
+// `$dynamicRef` and `$recursiveRef`, which are refused. Without `$schema`, the newer keywords
+// that draft 7 has not (prefixItems, dependentRequired, dependentSchemas, minContains, maxContains,
+// unevaluatedItems, unevaluatedProperties) count too.
 //
 // Nothing is ever fetched: a `$ref` must lead to a place inside the schema. Patterns are RE2's, so that none can
 // take more than linear time; look-ahead and back references are refused. Formats are enforced, unknown ones

@@ -125,7 +125,8 @@ TEST_CASE("schemas that are wrong are refused as such") {
                              R"({"$ref":"file:///etc/passwd"})",
                              R"({"$schema":"urn:other"})",
                              R"({"$schema":1})",
-                             R"({"unevaluatedProperties":false})",
+                             R"({"unevaluatedProperties":1})",
+                             R"({"$dynamicRef":"#"})",
                              R"({"definitions":{"a":{"type":"foo"}}})",
                              R"({"dependencies":{"a":1}})",
                              "1",
@@ -134,6 +135,65 @@ TEST_CASE("schemas that are wrong are refused as such") {
                              R"({"$schema":"http://json-schema.org/draft-04/schema#","not":true})"}) {
     CAPTURE(schema);
     CHECK(verdict(schema, "null").starts_with("Schema compilation failed: "));
+  }
+}
+
+TEST_CASE("what no other keyword has looked at") {
+  const struct {
+    std::string_view schema, value, said;  // "" is valid
+  } cases[] = {
+      {R"({"properties":{"a":true},"unevaluatedProperties":false})", R"({"a":1})", ""},
+      {R"({"properties":{"a":true},"unevaluatedProperties":false})", R"({"a":1,"b":2,"c":3})",
+       "Validation errors: Unevaluated properties are not allowed ('b', 'c' unexpected)"},
+      {R"({"patternProperties":{"^x":true},"unevaluatedProperties":{"type":"string"}})", R"({"xa":1,"b":"s"})", ""},
+      {R"({"patternProperties":{"^x":true},"unevaluatedProperties":{"type":"string"}})", R"({"xa":1,"b":2})",
+       "Validation errors: 2 is not of type \"string\" (at /b)"},
+      {R"({"additionalProperties":true,"unevaluatedProperties":false})", R"({"a":1})", ""},
+      {R"({"allOf":[{"properties":{"a":true}},{"$ref":"#/$defs/b"}],"$defs":{"b":{"properties":{"b":true}}},"unevaluatedProperties":false})",
+       R"({"a":1,"b":2})", ""},
+      {R"({"allOf":[{"properties":{"a":true}}],"unevaluatedProperties":false})", R"({"b":2})",
+       "Validation errors: Unevaluated properties are not allowed ('b' unexpected)"},
+      // Of anyOf only the branches that the value meets.
+      {R"({"anyOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":true},"required":["b"]}],"unevaluatedProperties":false})",
+       R"({"a":"s"})", ""},
+      {R"({"anyOf":[{"properties":{"a":{"const":2}},"required":["a"]},{"properties":{"b":true},"required":["b"]}],"unevaluatedProperties":false})",
+       R"({"a":1,"b":2})", "Validation errors: Unevaluated properties are not allowed ('a' unexpected)"},
+      {R"({"if":{"properties":{"k":{"const":1}},"required":["k"]},"then":{"properties":{"x":true}},"else":{"properties":{"y":true,"k":true}},"unevaluatedProperties":false})",
+       R"({"k":1,"x":1})", ""},
+      {R"({"if":{"properties":{"k":{"const":1}},"required":["k"]},"then":{"properties":{"x":true}},"else":{"properties":{"y":true,"k":true}},"unevaluatedProperties":false})",
+       R"({"k":2,"x":1})", "Validation errors: Unevaluated properties are not allowed ('x' unexpected)"},
+      {R"({"dependentSchemas":{"a":{"properties":{"b":true}}},"properties":{"a":true},"unevaluatedProperties":false})",
+       R"({"a":1,"b":1})", ""},
+      {R"({"dependentSchemas":{"a":{"properties":{"b":true}}},"unevaluatedProperties":false})", R"({"b":1})",
+       "Validation errors: Unevaluated properties are not allowed ('b' unexpected)"},
+      // `not` says nothing about what is evaluated; a schema inside that allows the rest does.
+      {R"({"not":{"not":{"properties":{"a":true}}},"unevaluatedProperties":false})", R"({"a":1})",
+       "Validation errors: Unevaluated properties are not allowed ('a' unexpected)"},
+      {R"({"allOf":[{"unevaluatedProperties":true}],"unevaluatedProperties":false})", R"({"a":1})", ""},
+      {R"({"allOf":[{"properties":{"a":true},"unevaluatedProperties":false}],"properties":{"b":true}})", R"({"a":1,"b":1})",
+       "Validation errors: Unevaluated properties are not allowed ('b' unexpected)"},
+      // A schema that refers to itself.
+      {R"({"properties":{"next":{"$ref":"#"},"v":true},"unevaluatedProperties":false})", R"({"next":{"v":1,"next":{}}})", ""},
+      {R"({"properties":{"next":{"$ref":"#"},"v":true},"unevaluatedProperties":false})", R"({"next":{"w":1}})",
+       "Validation errors: Unevaluated properties are not allowed ('w' unexpected) (at /next)"},
+      {R"({"prefixItems":[true,true],"unevaluatedItems":false})", "[1,2]", ""},
+      {R"({"prefixItems":[true,true],"unevaluatedItems":false})", "[1,2,3]",
+       "Validation errors: Unevaluated items are not allowed (3 unexpected)"},
+      {R"({"contains":{"type":"string"},"unevaluatedItems":{"type":"integer"}})", R"(["s",1,"t"])", ""},
+      {R"({"contains":{"type":"string"},"unevaluatedItems":{"type":"integer"}})", R"(["s",1.5])",
+       "Validation errors: 1.5 is not of type \"integer\" (at /1)"},
+      {R"({"allOf":[{"items":true}],"unevaluatedItems":false})", "[1]", ""},
+      {R"({"$schema":"https://json-schema.org/draft/2019-09/schema","items":[true],"additionalItems":{"type":"integer"},"unevaluatedItems":false})",
+       "[1,2]", ""},
+      {R"({"$schema":"https://json-schema.org/draft/2019-09/schema","contains":{"type":"string"},"unevaluatedItems":false})",
+       R"(["s"])", "Validation errors: Unevaluated items are not allowed (\"s\" unexpected)"},
+      {R"({"$schema":"http://json-schema.org/draft-07/schema#","unevaluatedProperties":false})", R"({"a":1})", ""},
+      {R"({"unevaluatedProperties":false,"unevaluatedItems":false})", "3", ""},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.schema);
+    CAPTURE(c.value);
+    CHECK(verdict(std::string(c.schema), std::string(c.value)) == c.said);
   }
 }
 
