@@ -159,9 +159,9 @@ TEST_CASE("many threads ask while others write") {
       std::mt19937 random(static_cast<unsigned>(t));
       while (!done || asked < 50) {
         auto reader = store->begin(AccessMode::read);
-        const auto x = static_cast<float>(random() % 2000);
+        const auto x = static_cast<float>(5 + random() % 1990);
         const auto found = ask(**reader, index, {x, 0}, 5);
-        // Every node stays within 1 of where it began, so the fifth nearest is not farther than 4.
+        // Every node stays within 1 of where it began: the fifth nearest is not farther than 3, or 4 if one was missed.
         if (!found || found->size() != 5 || found->back().score < 1.0 / 18) ++wrong;
         ++asked;
       }
