@@ -28,7 +28,7 @@ void add_all(Registry& registry, P... components) {
 std::unique_ptr<Registry> built_in_registry() {
   auto r = std::make_unique<Registry>();
   add_all(*r, json_serializer(), msgpack_serializer(), cbor_serializer(), packstream_serializer(), packos_serializer(),
-          datapacker_serializer(), bytes_serializer(), text_serializer(), csv_serializer(), datetime_serializer());
+          datapacker_serializer(), npy_serializer(), bytes_serializer(), text_serializer(), csv_serializer(), datetime_serializer());
   add_all(*r, json_stream_serializer(), msgpack_stream_serializer(), bytes_stream_serializer(), text_stream_serializer(),
           records_serializer(), csv_stream_serializer());
   must(r->add(std::shared_ptr<const Storage>(std::make_shared<RecordStorage>())));

@@ -34,6 +34,8 @@ class ContentReader final : public ItemSource {
                                                      const ContentRecord& content);
   Result<std::optional<Value>> next(Arena& arena) override;
   const ContentRecord& content() const { return content_; }
+  /// Whether it never holds all of the content at once.
+  bool in_pieces() const { return items_ != nullptr; }
 
  private:
   ContentReader(const ObjectId& object, const ContentRecord& content) : object_(object), content_(content) {}

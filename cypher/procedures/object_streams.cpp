@@ -57,6 +57,7 @@ Rows open(ExecContext& c, const Registry& registry, Arguments a) {
   const bool verify = options.flag("verify", false);
   options.done();
   auto reader = or_throw(store.open_content(id, content));
+  if (!reader->in_pieces()) c.bound(c.kept() + reader->content().size);
   return std::make_unique<Opened>(std::move(reader), verify ? or_throw(store.open_content(id, content)) : nullptr);
 }
 

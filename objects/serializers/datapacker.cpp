@@ -35,7 +35,6 @@ class DataPacker final : public Serializer {
   std::string_view name() const override { return "packhouse.datapacker@v1"; }
   std::string_view content_type() const override { return "application/vnd.datapacker"; }
   std::string_view extension() const override { return ".vec"; }
-  KindSet chosen_for() const override { return {Kind::vector}; }
 
   Result<std::string> encode(const Value& v, std::string_view config, Buffer& out) const override {
     Arena arena;

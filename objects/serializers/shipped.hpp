@@ -17,6 +17,7 @@ SerializerPtr cbor_serializer();             ///< packhouse.cbor.value@v1
 SerializerPtr packstream_serializer();       ///< packhouse.packstream.value@v1
 SerializerPtr packos_serializer();           ///< packhouse.packos.value@v1
 SerializerPtr datapacker_serializer();       ///< packhouse.datapacker@v1
+SerializerPtr npy_serializer();              ///< packhouse.npy@v1
 SerializerPtr bytes_serializer();            ///< packhouse.bytes@v1
 StreamSerializerPtr bytes_stream_serializer();    ///< packhouse.bytes.stream@v1
 SerializerPtr text_serializer();             ///< packhouse.text@v1

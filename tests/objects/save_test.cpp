@@ -29,7 +29,7 @@ TEST_CASE_FIXTURE(Fixture, "a map: small fields in the body, the others contents
   std::string keys;
   for (const auto& c : m.contents) keys += c.key + " " + c.serializer + "\n";
   CHECK(keys == "body packhouse.json.value@v1\nref/text packhouse.text@v1\nref/list packhouse.json.value@v1\n"
-                "ref/photo packhouse.bytes@v1\nref/vec packhouse.datapacker@v1\n");
+                "ref/photo packhouse.bytes@v1\nref/vec packhouse.npy@v1\n");
   CHECK(m.tags == Tags{{"a", "2"}, {"z", "1"}});
   CHECK(m.created == noon);
   const std::string loaded = load(m.id);

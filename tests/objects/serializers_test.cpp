@@ -96,6 +96,32 @@ TEST_CASE("DataPacker: the dtype is in the config") {
   CHECK_FALSE(s.decode(out, "", other));
 }
 
+TEST_CASE("NumPy's files: the bytes of arrays that are lists here are the original's too") {
+  const auto r = built_in_registry();
+  const Serializer& s = *must(r->serializer("packhouse.npy@v1"));
+  struct Row {
+    std::string json, dtype;
+    std::string_view digest;
+    std::string back;
+  };
+  for (const auto& [json, dtype, digest, back] :
+       {Row{"[[1.5, 2.0], [3.0, 4.0]]", "f32", "20b7724a403b17e8da151e3857265da9ed1cc3b53565f001c9b07e64b76d14e8", "[<vector of 2 elements>, <vector of 2 elements>]"},
+        Row{"[true, false]", "bool", "4257418724eeadfcfc6affd95584b6da87d3ac25effd1de68ad2f9907cbe104c", "[true, false]"}, Row{"[]", "f64", "fdee2f2368bf2af9c942f32cce9d982e48dfc46889bf923e99bc9ac834a4ba46", "[]"}}) {
+    CAPTURE(json);
+    Arena arena;
+    const std::string config = "{\"dtype\":\"" + dtype + "\"}";
+    Buffer out;
+    must(s.encode(from_json(json, arena), config, out));
+    CHECK(Sha256::of(out).hex() == digest);
+    CHECK(round_trip(s, from_json(json, arena), config) == back);
+    for (std::size_t n = 0; n < out.size(); ++n) CHECK_FALSE(s.decode(out.view().first(n), "", arena));
+  }
+  Arena arena;
+  CHECK(round_trip(s, from_json("[[1], [2, 3]]", arena), R"({"dtype": "i8"})").starts_with("refused"));
+  CHECK(round_trip(s, from_json("[1]", arena)).find("needs a config with a dtype") != std::string::npos);
+  CHECK(round_trip(s, Value::integer(1), R"({"dtype": "i8"})").find("takes vectors and lists") != std::string::npos);
+}
+
 struct StreamRow {
   std::string serializer, items;
   std::vector<std::string> back;

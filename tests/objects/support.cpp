@@ -41,7 +41,10 @@ Value from_json(std::string_view text, Arena& arena) {
   return builder.take();
 }
 
-std::string shown(const Value& v) { return print(v, std::size_t{1} << 24); }
+std::string shown(const Value& v) {
+  if (v.is(Kind::vector)) return "vector " + std::to_string(static_cast<int>(v.vector_element())) + ": " + tests::hex(v.vector_data());
+  return print(v, std::size_t{1} << 24);
+}
 
 std::vector<std::string> items_of(ContentReader& reader) {
   std::vector<std::string> out;
