@@ -11,11 +11,12 @@ namespace packhouse::tdtp {
 /// How two tables are compared.
 struct DiffOptions {
   bool ignore_case = false;
-  std::vector<std::string> keys;                      ///< names of the key columns; none: those of the old table
-  std::size_t memory = std::size_t{64} << 20;         ///< of StreamDiff
+  std::vector<std::string> keys;               ///< names of the key columns; none: those of the old table
+  std::size_t memory = std::size_t{64} << 20;  ///< of StreamDiff
 };
 
-/// The numbers of the key columns, if the tables can be compared: of one name, with the same columns. Messages: `diff error: …`.
+/// The numbers of the key columns, if the tables can be compared: of one name, with the same columns. Messages: `diff
+/// error: …`.
 Result<std::vector<std::size_t>> diff_keys(const Header& old_header, const Schema& old_schema, const Header& new_header,
                                            const Schema& new_schema, const std::vector<std::string>& keys = {});
 

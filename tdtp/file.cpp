@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <random>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -58,34 +61,50 @@ Result<void> OutFile::close() {
 }
 
 FileSet::~FileSet() {
-  for (const auto& [written, path] : files_) {
+  for (const auto& [written, path, wanted] : files_) {
     if (written != path) ::unlink(written.c_str());
   }
 }
 
-Result<std::string> FileSet::add(const std::string& path) {
+Result<std::string> FileSet::add(const std::string& wanted) {
+  std::error_code problem;
+  const auto followed = std::filesystem::canonical(wanted, problem);
+  const std::string path = problem ? wanted : followed.string();  // a link stays, what it leads to is replaced
+  const auto refuse = [&](int why) {
+    return fail(Status::argument_error, "open " + wanted + ": " + system_error(why));
+  };
   struct stat info {};
-  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
-    files_.emplace_back(path, path);
+  const bool there = ::stat(path.c_str(), &info) == 0;
+  if (there && S_ISDIR(info.st_mode)) return refuse(EISDIR);
+  if (there && !S_ISREG(info.st_mode)) {
+    files_.push_back({path, path, wanted});
     return path;
   }
-  if (S_ISDIR(info.st_mode)) return fail(Status::argument_error, "open " + path + ": " + system_error(EISDIR));
-  std::string name = path + ".XXXXXX";
-  const int fd = ::mkstemp(name.data());
-  if (fd < 0) return fail(Status::argument_error, "open " + path + ": " + system_error(errno));
-  files_.emplace_back(name, path);
-  const bool allowed = ::fchmod(fd, 0644) == 0;
+  std::random_device random;
+  std::string name;
+  int fd = -1;
+  for (int attempt = 0; attempt < 100 && fd < 0; ++attempt) {
+    char digits[16];
+    std::snprintf(digits, sizeof digits, ".%08x.tmp", random());
+    name = path + digits;
+    fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0 && errno != EEXIST) break;
+  }
+  if (fd < 0) return refuse(errno);
+  files_.push_back({name, path, wanted});
+  const bool allowed = !there || ::fchmod(fd, info.st_mode & 0777U) == 0;
+  const int why = errno;
   ::close(fd);
-  if (!allowed) return fail(Status::argument_error, "open " + path + ": " + system_error(errno));
+  if (!allowed) return refuse(why);
   return name;
 }
 
 Result<void> FileSet::publish() {
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    const auto& [written, path] = files_[i];
+    const auto& [written, path, wanted] = files_[i];
     if (written == path || ::rename(written.c_str(), path.c_str()) == 0) continue;
     const int why = errno;
-    for (std::size_t done = 0; done < i; ++done) ::unlink(files_[done].second.c_str());
+    for (std::size_t done = 0; done < i; ++done) ::unlink(files_[done].path.c_str());
     return fail(Status::storage_failed, "rename " + path + ": " + system_error(why));
   }
   files_.clear();
@@ -94,7 +113,7 @@ Result<void> FileSet::publish() {
 
 std::vector<std::string> FileSet::paths() const {
   std::vector<std::string> out;
-  for (const auto& file : files_) out.push_back(file.second);
+  for (const auto& file : files_) out.push_back(file.wanted);
   return out;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -34,8 +33,8 @@ class OutFile {
   int fd_;
 };
 
-/// Files that appear all at once when they are complete, or not at all: each is written under another name in its folder and
-/// renamed at the end. What is there already is replaced, devices and pipes are written as they are.
+/// Files that appear all at once when they are complete, or not at all: each is written under another name in its
+/// folder and renamed at the end. What is there already is replaced, devices and pipes are written as they are.
 class FileSet {
  public:
   FileSet() = default;
@@ -51,7 +50,10 @@ class FileSet {
   std::vector<std::string> paths() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> files_;  // where it is written, what it is to be called
+  struct File {
+    std::string written, path, wanted;  // where it is written, what it is to be called, what the caller called it
+  };
+  std::vector<File> files_;
 };
 
 }  // namespace packhouse::tdtp

@@ -147,7 +147,8 @@ std::string_view ExternalSorter::record(std::size_t offset) const {
 
 Result<void> ExternalSorter::add(std::string_view r) {
   const std::size_t more = sizeof(Length) + r.size() + sizeof(std::size_t);
-  if (!offsets_.empty() && held_.size() + offsets_.size() * sizeof(std::size_t) + more > options_.memory) PACKHOUSE_CHECK(make_room());
+  if (!offsets_.empty() && held_.size() + offsets_.size() * sizeof(std::size_t) + more > options_.memory)
+    PACKHOUSE_CHECK(make_room());
   offsets_.push_back(held_.size());
   append_length(r.size(), held_);
   held_ += r;
@@ -155,7 +156,8 @@ Result<void> ExternalSorter::add(std::string_view r) {
 }
 
 void ExternalSorter::sort() {
-  std::stable_sort(offsets_.begin(), offsets_.end(), [this](std::size_t a, std::size_t b) { return before_(record(a), record(b)); });
+  std::stable_sort(offsets_.begin(), offsets_.end(),
+                   [this](std::size_t a, std::size_t b) { return before_(record(a), record(b)); });
 }
 
 void ExternalSorter::keep_first() {

@@ -18,8 +18,9 @@ void unpack_row(std::string_view packed, std::vector<std::string_view>& cells);
 /// One cell of it; empty behind the last.
 std::string_view packed_cell(std::string_view packed, std::size_t column);
 
-/// Sorts any number of records in bounded memory: what does not fit goes to a temporary file (in TMPDIR, else /tmp) as sorted
-/// runs, which are merged. Records that are equal stay in the order they came in. Not to be shared between threads.
+/// Sorts any number of records in bounded memory: what does not fit goes to a temporary file (in TMPDIR, else /tmp) as
+/// sorted runs, which are merged. Records that are equal stay in the order they came in. Not to be shared between
+/// threads.
 class ExternalSorter {
  public:
   using Before = std::function<bool(std::string_view, std::string_view)>;

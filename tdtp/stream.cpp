@@ -61,13 +61,6 @@ class Copy {
   StreamReport report_;
 };
 
-Result<std::unique_ptr<tdtql::Selector>> selector_for(std::string_view where, const Schema& schema, const Limits& limits) {
-  if (where.empty()) return nullptr;
-  auto query = tdtql::parse(where, limits.depth);
-  if (!query) return tl::make_unexpected(std::move(query).error().in("invalid WHERE clause: "));
-  return tdtql::Selector::create(*query, schema);
-}
-
 /// How many rows each part of an export has.
 Result<std::vector<std::size_t>> count_parts(RowSource& source, const ExportOptions& options) {
   std::vector<std::size_t> parts{0};
@@ -87,7 +80,10 @@ Result<std::vector<std::size_t>> count_parts(RowSource& source, const ExportOpti
 class Parts {
  public:
   Parts(const RowSource& source, std::vector<std::size_t> sizes, std::string base, const ExportOptions& options)
-      : source_(&source), sizes_(std::move(sizes)), base_(std::move(base)), options_(options),
+      : source_(&source),
+        sizes_(std::move(sizes)),
+        base_(std::move(base)),
+        options_(options),
         headers_(source.header(), sizes_.size()) {}
 
   Result<void> take(Rows::Row row) {
@@ -106,14 +102,13 @@ class Parts {
   }
 
  private:
-  static tl::unexpected<Error> changed() {
-    return fail(Status::argument_error, "the table changed while it was read");
-  }
+  static tl::unexpected<Error> changed() { return fail(Status::argument_error, "the table changed while it was read"); }
   Result<void> write() {
     const std::size_t number = written_ + 1;
     auto path = files_.add(part_path(base_, number, sizes_.size()));
     if (!path) return tl::make_unexpected(std::move(path).error().in("write part " + std::to_string(number) + ": "));
-    PACKHOUSE_CHECK(write_part(*path, headers_.of(number, part_.size()), source_->schema(), part_, 0, part_.size(), options_));
+    PACKHOUSE_CHECK(
+        write_part(*path, headers_.of(number, part_.size()), source_->schema(), part_, 0, part_.size(), options_));
     report_.rows_written += part_.size();
     part_.clear();
     ++written_;
@@ -152,7 +147,10 @@ Result<void> read_pieces(const std::string& in, const Limits& limits, const Prog
 Result<StreamReport> copy_file(const std::string& in, const std::string& out, const StreamSteps& steps,
                                const Limits& limits, const Progress& progress) {
   PACKHOUSE_TRY(const auto reader, open_table(in, limits, progress));
-  PACKHOUSE_TRY(const auto selector, selector_for(steps.where, reader->schema(), limits));
+  std::unique_ptr<tdtql::Selector> selector;
+  if (!steps.where.empty()) {
+    PACKHOUSE_TRY(selector, tdtql::Selector::parse(steps.where, reader->schema(), limits));
+  }
   Header header = reader->header();
   header.records_in_part = 0;  // not known yet
   if (reader->parts() > 1) header.part_number = header.total_parts = 0;
@@ -168,8 +166,8 @@ Result<StreamReport> copy_file(const std::string& in, const std::string& out, co
   return report;
 }
 
-Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowSource>>()>& open, const std::string& base,
-                                 const ExportOptions& options) {
+Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowSource>>()>& open,
+                                 const std::string& base, const ExportOptions& options) {
   PACKHOUSE_TRY(auto first, open());
   PACKHOUSE_TRY(auto sizes, count_parts(*first, options));
   first.reset();

@@ -11,8 +11,8 @@
 #include "tdtp/processors/processor.hpp"
 #include "tdtp/table_reader.hpp"
 
-// From file to file in memory that depends on a piece of a file, not on the file. A path that is read may mean a set of parts
-// (files_of). An error leaves no output.
+// From file to file in memory that depends on a piece of a file, not on the file. A path that is read may mean a set of
+// parts (files_of). An error leaves no output.
 namespace packhouse::tdtp {
 
 /// What went in and came out.
@@ -31,10 +31,10 @@ struct StreamSteps {
 Result<StreamReport> copy_file(const std::string& in, const std::string& out, const StreamSteps& steps,
                                const Limits& limits = {}, const Progress& progress = {});
 
-/// Cuts a table into parts, as export_all does. `open` is called twice, because every part names their number: it has to give
-/// the same rows.
-Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowSource>>()>& open, const std::string& base,
-                                 const ExportOptions& options);
+/// Cuts a table into parts, as export_all does. `open` is called twice, because every part names their number: it has
+/// to give the same rows.
+Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowSource>>()>& open,
+                                 const std::string& base, const ExportOptions& options);
 /// The same for a file.
 Result<StreamReport> export_file(const std::string& in, const std::string& base, const ExportOptions& options,
                                  const Limits& limits = {}, const Progress& progress = {});

@@ -106,14 +106,17 @@ class Keys {
 }  // namespace
 
 StreamDiff::StreamDiff(std::vector<std::size_t> keys, const DiffOptions& options)
-    : keys_(std::move(keys)), comparer_(keys_, options.ignore_case), found_(found_before, {.memory = options.memory / 2}) {}
+    : keys_(std::move(keys)),
+      comparer_(keys_, options.ignore_case),
+      found_(found_before, {.memory = options.memory / 2}) {}
 
 Result<std::unique_ptr<StreamDiff>> StreamDiff::open(RowSource& old_table, RowSource& new_table,
                                                      const DiffOptions& options) {
   PACKHOUSE_TRY(auto keys, diff_keys(old_table.header(), old_table.schema(), new_table.header(), new_table.schema(),
                                      options.keys));
   auto diff = std::unique_ptr<StreamDiff>(new StreamDiff(std::move(keys), options));
-  ExternalSorter old_rows(key_before, {.memory = options.memory / 4}), new_rows(key_before, {.memory = options.memory / 4});
+  ExternalSorter old_rows(key_before, {.memory = options.memory / 4}),
+      new_rows(key_before, {.memory = options.memory / 4});
   PACKHOUSE_CHECK(sort_by_key(old_table, diff->comparer_, old_rows, diff->counts_.total_old));
   PACKHOUSE_CHECK(sort_by_key(new_table, diff->comparer_, new_rows, diff->counts_.total_new));
   PACKHOUSE_CHECK(diff->merge(old_rows, new_rows));

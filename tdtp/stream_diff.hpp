@@ -8,8 +8,8 @@
 
 namespace packhouse::tdtp {
 
-/// What diff() finds, for tables of any size: both are sorted by key, in temporary files if they have to be (ExternalSorter),
-/// and compared side by side. Not to be shared between threads.
+/// What diff() finds, for tables of any size: both are sorted by key, in temporary files if they have to be
+/// (ExternalSorter), and compared side by side. Not to be shared between threads.
 class StreamDiff {
  public:
   enum class Change : std::uint8_t { removed, added, modified };
@@ -24,10 +24,11 @@ class StreamDiff {
   };
 
   /// Reads both to their ends. Errors as diff().
-  static Result<std::unique_ptr<StreamDiff>> open(RowSource& old_table, RowSource& new_table, const DiffOptions& options);
+  static Result<std::unique_ptr<StreamDiff>> open(RowSource& old_table, RowSource& new_table,
+                                                  const DiffOptions& options);
 
-  /// The next difference, good until the next call: removed rows in the order of the old table, then added, then modified ones in
-  /// that of the new table. False at the end.
+  /// The next difference, good until the next call: removed rows in the order of the old table, then added, then
+  /// modified ones in that of the new table. False at the end.
   Result<bool> next(Entry& entry);
   const Counts& counts() const { return counts_; }
   /// The numbers of the key columns.

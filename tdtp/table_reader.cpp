@@ -23,7 +23,8 @@ struct PartNames {
   /// 3 for the first part's name.
   std::optional<std::size_t> total(std::string_view name) const {
     const std::string head = before + "_part_1_of_";
-    if (!name.starts_with(head) || !name.ends_with(behind) || name.size() <= head.size() + behind.size()) return std::nullopt;
+    if (!name.starts_with(head) || !name.ends_with(behind) || name.size() <= head.size() + behind.size())
+      return std::nullopt;
     const std::string_view digits = name.substr(head.size(), name.size() - head.size() - behind.size());
     std::size_t n = 0;
     const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
@@ -39,7 +40,8 @@ std::vector<PartNames> part_names(const std::string& name) {
   const std::size_t middle = ours.find("_part_1_of_2");
   out.push_back({ours.substr(0, middle), ours.substr(middle + std::string_view("_part_1_of_2").size())});
   const std::size_t dot = name.rfind('.');
-  if (dot != std::string::npos && dot > 0 && dot != out[0].before.size()) out.push_back({name.substr(0, dot), name.substr(dot)});
+  if (dot != std::string::npos && dot > 0 && dot != out[0].before.size())
+    out.push_back({name.substr(0, dot), name.substr(dot)});
   return out;
 }
 
@@ -72,7 +74,8 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
       if (!files.empty()) return fail(Status::argument_error, "there is more than one set of parts of " + path);
       for (std::size_t part = 1; part <= *total; ++part) {
         files.push_back((folder / n.of(part, *total)).string());
-        if (!fs::exists(files.back(), problem)) return fail(Status::argument_error, "a part is missing: " + files.back());
+        if (!fs::exists(files.back(), problem))
+          return fail(Status::argument_error, "a part is missing: " + files.back());
       }
     }
   }
@@ -106,14 +109,15 @@ Result<void> TableReader::open_part() {
 Result<void> TableReader::check_part() const {
   const Header& h = reader_->header();
   if (part_ > 0) {
-    if (h.table_name != header_.table_name) return refuse("it is of the table " + h.table_name + ", not of " + header_.table_name);
+    if (h.table_name != header_.table_name)
+      return refuse("it is of the table " + h.table_name + ", not of " + header_.table_name);
     if (message_of(h) != message_of(header_)) return refuse("it belongs to another message, " + h.message_id);
     if (!same_columns(reader_->schema(), schema_)) return refuse("its columns are not those of the first part");
   }
   const auto number = static_cast<std::int64_t>(part_ + 1), total = static_cast<std::int64_t>(files_.size());
   if (total > 1 && h.total_parts > 0 && (h.part_number != number || h.total_parts != total)) {
-    return refuse("it is part " + std::to_string(h.part_number) + " of " + std::to_string(h.total_parts) + ", not part " +
-                  std::to_string(number) + " of " + std::to_string(total));
+    return refuse("it is part " + std::to_string(h.part_number) + " of " + std::to_string(h.total_parts) +
+                  ", not part " + std::to_string(number) + " of " + std::to_string(total));
   }
   return ok;
 }
@@ -122,8 +126,8 @@ Result<void> TableReader::check_widths(const Rows& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i, ++row_) {
     if (options_.strict && rows[i].size() != schema_.fields.size()) {
       return refuse("row " + std::to_string(row_ + 1) + " has " + std::to_string(rows[i].size()) +
-                    (rows[i].size() == 1 ? " value" : " values") + ", but the table has " + std::to_string(schema_.fields.size()) +
-                    " columns");
+                    (rows[i].size() == 1 ? " value" : " values") + ", but the table has " +
+                    std::to_string(schema_.fields.size()) + " columns");
     }
   }
   return ok;
@@ -134,7 +138,8 @@ Result<bool> TableReader::read(Rows& rows) {
   rows.clear();
   while (reader_) {
     PACKHOUSE_TRY(const bool more, reader_->next(rows));
-    if (options_.progress && !options_.progress(done_ + reader_->position(), size_)) return fail(Status::terminated, "stopped");
+    if (options_.progress && !options_.progress(done_ + reader_->position(), size_))
+      return fail(Status::terminated, "stopped");
     if (!part_checked_ && (!rows.empty() || !more)) {
       if (!rows.empty() && (reader_->header().message_id.empty() || reader_->schema().fields.empty()))
         return refuse("header and schema must stand before the rows of a file that is read in pieces");

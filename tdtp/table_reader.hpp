@@ -12,13 +12,13 @@ namespace packhouse::tdtp {
 /// Called after every piece with the bytes read so far and the size of all files. False stops the work.
 using Progress = std::function<bool(std::uint64_t done, std::uint64_t size)>;
 
-/// The files that a path means: itself if it is there, else the parts of that name, in order: Users_part_1_of_3.tdtp.xml …
-/// or, as the original calls them, Users.tdtp_part_1_of_3.xml … for Users.tdtp.xml. Parts that are missing and two sets of parts
-/// are errors. The path itself if there is nothing.
+/// The files that a path means: itself if it is there, else the parts of that name, in order:
+/// Users_part_1_of_3.tdtp.xml … or, as the original calls them, Users.tdtp_part_1_of_3.xml … for Users.tdtp.xml. Parts
+/// that are missing and two sets of parts are errors. The path itself if there is nothing.
 Result<std::vector<std::string>> files_of(const std::string& path);
 
-/// Reads a table of one file or of several parts, piece by piece. What it gives out before the end is not yet checked as a
-/// whole: whoever acts on rows must be able to take it back. Parts have to be of one table and one message.
+/// Reads a table of one file or of several parts, piece by piece. What it gives out before the end is not yet checked
+/// as a whole: whoever acts on rows must be able to take it back. Parts have to be of one table and one message.
 class TableReader final : public RowSource {
  public:
   struct Options {
@@ -36,7 +36,8 @@ class TableReader final : public RowSource {
   std::uint64_t size() const { return size_; }
 
  private:
-  TableReader(std::vector<std::string> files, Options options) : files_(std::move(files)), options_(std::move(options)) {}
+  TableReader(std::vector<std::string> files, Options options)
+      : files_(std::move(files)), options_(std::move(options)) {}
   Result<void> open_part();
   Result<void> check_part() const;
   Result<bool> read(Rows& rows);

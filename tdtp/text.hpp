@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,37 @@ std::string_view trimmed(std::string_view s);
 
 /// "s" in double quotes with escapes, for messages.
 std::string quoted(std::string_view s);
+
+/// Appends `s` in runs of plain bytes. Of the others `ascii(byte)` appends what stands for one below 0x80, and
+/// `wide(c)` tells what stands for a code point beyond: nothing, and it is copied. What is no UTF-8 counts as U+FFFD.
+template <class Ascii, class Wide>
+void append_escaped(std::string_view s, const std::array<bool, 256>& plain, std::string& out, Ascii&& ascii,
+                    Wide&& wide) {
+  const auto continues = [&](std::size_t at) {
+    return at < s.size() && (static_cast<unsigned char>(s[at]) & 0xC0U) == 0x80;
+  };
+  std::size_t begin = 0, at = 0;
+  while (at < s.size()) {
+    const auto c = static_cast<unsigned char>(s[at]);
+    if (plain[c]) {
+      ++at;
+    } else if (c < 0x80) {
+      out.append(s.data() + begin, at - begin);
+      ascii(c);
+      begin = ++at;
+    } else if (c >= 0xC2 && c < 0xE0 && continues(at + 1)) {
+      at += 2;  // most of what is not ASCII; nothing needs an escape there
+    } else {
+      const std::size_t end = at;
+      std::string_view instead = wide(decode_lossy(s, at));
+      if (instead.empty()) continue;
+      out.append(s.data() + begin, end - begin);
+      out += instead;
+      begin = at;
+    }
+  }
+  out.append(s.data() + begin, at - begin);
+}
 
 /// 'c' for one byte of a text, as messages about JSON show it.
 std::string quoted_char(unsigned char c);

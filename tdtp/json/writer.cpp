@@ -9,13 +9,11 @@ namespace packhouse::tdtp::json {
 
 namespace {
 
-/// Bytes that are not copied as they are. From 0x80 on only those that begin U+2028 and U+2029, unless the text is
-/// not valid anyway.
-constexpr std::array<bool, 256> special = [] {
+/// Bytes that are copied as they are.
+constexpr std::array<bool, 256> plain = [] {
   std::array<bool, 256> t{};
-  for (std::size_t c = 0; c < 32; ++c) t[c] = true;
-  for (const char c : {'"', '\\', '<', '>', '&'}) t[static_cast<unsigned char>(c)] = true;
-  for (std::size_t c = 0x80; c < 256; ++c) t[c] = true;
+  for (std::size_t c = 32; c < 0x80; ++c) t[c] = true;
+  for (const char c : {'"', '\\', '<', '>', '&'}) t[static_cast<unsigned char>(c)] = false;
   return t;
 }();
 
@@ -35,27 +33,9 @@ void append_short(unsigned char c, std::string& out) {
   out += text;
 }
 
-bool continues(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
-}
-
-/// The code point at `at`: copied, escaped if it is a line separator, replaced if it is none.
-void append_wide(std::string_view s, std::size_t& at, std::string& out) {
-  const auto lead = static_cast<unsigned char>(s[at]);
-  if (lead >= 0xC2 && lead < 0xE0 && at + 1 < s.size() && continues(s[at + 1])) {
-    out.append(s.data() + at, 2);
-    at += 2;
-    return;
-  }
-  const std::size_t begin = at;
-  const char32_t c = decode_lossy(s, at);
-  if (c == 0x2028 || c == 0x2029) {
-    out += c == 0x2028 ? "\\u2028" : "\\u2029";
-  } else if (c == 0xFFFD) {
-    out += "\xEF\xBF\xBD";
-  } else {
-    out.append(s.data() + begin, at - begin);
-  }
+/// What stands for a code point beyond ASCII, if not itself.
+std::string_view instead_of(char32_t c) {
+  return c == 0x2028 ? "\\u2028" : c == 0x2029 ? "\\u2029" : c == 0xFFFD ? "\xEF\xBF\xBD" : "";
 }
 
 void member(std::string& out, std::string_view name, std::string_view value) {
@@ -151,23 +131,7 @@ std::size_t size_of(const Rows& rows) {
 
 void append_string(std::string_view s, std::string& out) {
   out += '"';
-  std::size_t begin = 0, at = 0;
-  while (at < s.size()) {
-    const auto c = static_cast<unsigned char>(s[at]);
-    if (!special[c]) {
-      ++at;
-      continue;
-    }
-    out.append(s.data() + begin, at - begin);
-    if (c < 0x80) {
-      append_short(c, out);
-      ++at;
-    } else {
-      append_wide(s, at, out);
-    }
-    begin = at;
-  }
-  out.append(s.data() + begin, at - begin);
+  append_escaped(s, plain, out, [&out](unsigned char c) { append_short(c, out); }, instead_of);
   out += '"';
 }
 

@@ -68,18 +68,21 @@ std::optional<Bounds> split_bounds(std::string_view text) {
   return Bounds{trimmed(text.substr(0, dash)), trimmed(text.substr(dash + 1))};
 }
 
+/// Reads both ends, or tells what is wrong with them. `kind` is what the text describes, `end` what its ends are.
+template <class T>
+Fault read_bounds(std::string_view text, const std::string& kind, const std::string& end,
+                  Parsed (*parse)(std::string_view, T&), T& min, T& max) {
+  const auto bounds = split_bounds(text);
+  if (!bounds) return "invalid " + kind + " format " + in_quotes(text) + ", expected 'min-max'";
+  if (parse(bounds->min, min) != Parsed::good) return "invalid min " + end + " " + in_quotes(text);
+  if (parse(bounds->max, max) != Parsed::good) return "invalid max " + end + " " + in_quotes(text);
+  return {};
+}
+
 class Range : public Rule {
  public:
-  explicit Range(std::string_view text) : text_(text) {
-    const auto bounds = split_bounds(text_);
-    if (!bounds) {
-      broken_ = "invalid range format " + in_quotes(text_) + ", expected 'min-max'";
-    } else if (parse_double(bounds->min, min_) != Parsed::good) {
-      broken_ = "invalid min value in range " + in_quotes(text_);
-    } else if (parse_double(bounds->max, max_) != Parsed::good) {
-      broken_ = "invalid max value in range " + in_quotes(text_);
-    }
-  }
+  explicit Range(std::string_view text)
+      : text_(text), broken_(read_bounds(text_, "range", "value in range", parse_double, min_, max_)) {}
   Fault fault(std::string_view cell) const override {
     if (broken_) return broken_;
     double v = 0;
@@ -90,22 +93,14 @@ class Range : public Rule {
 
  private:
   std::string text_;
+  double min_ = 0, max_ = 0;  // before broken_, which comes of reading them
   Fault broken_;
-  double min_ = 0, max_ = 0;
 };
 
 class Length : public Rule {
  public:
-  explicit Length(std::string_view text) : text_(text) {
-    const auto bounds = split_bounds(text_);
-    if (!bounds) {
-      broken_ = "invalid length format " + in_quotes(text_) + ", expected 'min-max'";
-    } else if (parse_int(bounds->min, min_) != Parsed::good) {
-      broken_ = "invalid min length in " + in_quotes(text_);
-    } else if (parse_int(bounds->max, max_) != Parsed::good) {
-      broken_ = "invalid max length in " + in_quotes(text_);
-    }
-  }
+  explicit Length(std::string_view text)
+      : text_(text), broken_(read_bounds(text_, "length", "length in", parse_int, min_, max_)) {}
   Fault fault(std::string_view cell) const override {
     if (broken_) return broken_;
     const auto n = static_cast<std::int64_t>(cell.size());
@@ -116,8 +111,8 @@ class Length : public Rule {
 
  private:
   std::string text_;
-  Fault broken_;
   std::int64_t min_ = 0, max_ = 0;
+  Fault broken_;
 };
 
 class Enum : public Rule {

@@ -12,9 +12,11 @@ namespace {
 void sort(std::vector<std::size_t>& chosen, const Rows& rows, const RowOrder& order) {
   if (order.empty()) return;
   const auto cells = [&](std::size_t row) {
-    return [&rows, row](std::size_t column) { return column < rows[row].size() ? rows[row][column] : std::string_view(); };
+    return
+        [&rows, row](std::size_t column) { return column < rows[row].size() ? rows[row][column] : std::string_view(); };
   };
-  std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) { return order.before(cells(a), cells(b)); });
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [&](std::size_t a, std::size_t b) { return order.before(cells(a), cells(b)); });
 }
 
 Result<Selection> run(const Packet& packet, const Query& query, std::int64_t limit, std::int64_t offset) {

@@ -20,7 +20,9 @@ std::uint64_t count(const std::optional<std::int64_t>& n, std::uint64_t otherwis
 }  // namespace
 
 Selector::Selector(Condition condition, RowOrder order, const Query& query, std::size_t sort_memory)
-    : condition_(std::move(condition)), order_(std::move(order)), skip_(count(query.offset, 0)),
+    : condition_(std::move(condition)),
+      order_(std::move(order)),
+      skip_(count(query.offset, 0)),
       limit_(count(query.limit, no_limit)) {
   if (order_.empty()) return;
   ExternalSorter::Options options{.memory = sort_memory};
@@ -40,6 +42,12 @@ Result<std::unique_ptr<Selector>> Selector::create(const Query& query, const Sch
   auto order = RowOrder::compile(query.order, schema);
   if (!order) return filter_error(std::move(order).error());
   return std::unique_ptr<Selector>(new Selector(std::move(*condition), std::move(*order), query, sort_memory));
+}
+
+Result<std::unique_ptr<Selector>> Selector::parse(std::string_view where, const Schema& schema, const Limits& limits) {
+  auto query = tdtql::parse(where, limits.depth);
+  if (!query) return tl::make_unexpected(std::move(query).error().in("invalid WHERE clause: "));
+  return create(*query, schema);
 }
 
 bool Selector::in_page() {

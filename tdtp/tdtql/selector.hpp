@@ -12,13 +12,18 @@
 
 namespace packhouse::tdtp::tdtql {
 
-/// Filters, sorts and cuts a table that comes piece by piece: what select() does for one that is in memory. ORDER BY holds
-/// rows back until all have come; with a limit only those that may be wanted, else in a temporary file (ExternalSorter).
+/// Filters, sorts and cuts a table that comes piece by piece: what select() does for one that is in memory. ORDER BY
+/// holds rows back until all have come; with a limit only those that may be wanted, else in a temporary file
+/// (ExternalSorter).
 class Selector {
  public:
   /// Messages: `filter error: …`.
   static Result<std::unique_ptr<Selector>> create(const Query& query, const Schema& schema,
                                                   std::size_t sort_memory = std::size_t{64} << 20);
+
+  /// From the text of a condition. Message, too: `invalid WHERE clause: …`.
+  static Result<std::unique_ptr<Selector>> parse(std::string_view where, const Schema& schema,
+                                                 const Limits& limits = {});
 
   /// Adds those of `rows` that are let through to `chosen`, as views of them; with ORDER BY none yet.
   Result<void> take(const Rows& rows, Rows& chosen);

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "base/clock.hpp"
-#include "base/utf8.hpp"
 #include "tdtp/text.hpp"
 #include "tdtp/time.hpp"
 
@@ -11,7 +10,7 @@ namespace packhouse::tdtp {
 
 namespace {
 
-/// What a byte is replaced by in text; nothing for most. Bytes from 0x80 on are looked at one by one.
+/// What a byte is replaced by in text; nothing for most.
 struct Escapes {
   std::array<std::string_view, 128> by;
   std::array<bool, 256> plain;
@@ -40,51 +39,20 @@ constexpr Escapes make_escapes(bool cell) {
 
 constexpr Escapes of_text = make_escapes(false), of_cell = make_escapes(true);
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+/// For a code point that XML forbids, or that is none.
+std::string_view instead_of(char32_t c) {
+  return c == 0xFFFD || c == 0xFFFE || c == 0xFFFF ? replacement : std::string_view();
 }
 
-/// Copies the code point at `at`, unless XML forbids it or it is none.
-void append_wide(std::string_view s, std::size_t& at, std::string& out) {
-  const auto lead = static_cast<unsigned char>(s[at]);
-  if (lead >= 0xC2 && lead < 0xE0 && at + 1 < s.size() && is_continuation(s[at + 1])) {
-    out.append(s.data() + at, 2);
-    at += 2;
-    return;
-  }
-  const char32_t c = decode_lossy(s, at);
-  if (c == 0xFFFE || c == 0xFFFF) {
-    out += replacement;
-  } else {
-    utf8::encode(c, out);
-  }
-}
-
-void append_escaped(std::string_view s, const Escapes& escapes, std::string& out) {
-  std::size_t begin = 0, at = 0;
-  while (at < s.size()) {
-    const auto c = static_cast<unsigned char>(s[at]);
-    if (escapes.plain[c]) {
-      ++at;
-      continue;
-    }
-    out.append(s.data() + begin, at - begin);
-    if (c < 0x80) {
-      out += escapes.by[c];
-      ++at;
-    } else {
-      append_wide(s, at, out);
-    }
-    begin = at;
-  }
-  out.append(s.data() + begin, at - begin);
+void append_text(std::string_view s, const Escapes& escapes, std::string& out) {
+  append_escaped(s, escapes.plain, out, [&](unsigned char c) { out += escapes.by[c]; }, instead_of);
 }
 
 void element(std::string& out, std::string_view name, std::string_view text) {
   out += "\n    <";
   out += name;
   out += '>';
-  append_escaped(text, of_text, out);
+  append_text(text, of_text, out);
   out += "</";
   out += name;
   out += '>';
@@ -102,7 +70,7 @@ void attribute(std::string& out, std::string_view name, std::string_view text) {
   out += ' ';
   out += name;
   out += "=\"";
-  append_escaped(text, of_text, out);
+  append_text(text, of_text, out);
   out += '"';
 }
 
@@ -179,7 +147,7 @@ Result<void> PacketWriter::row(Rows::Row cells) {
   out += "\n    <R>";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += '|';
-    append_escaped(cells[i], of_cell, out);
+    append_text(cells[i], of_cell, out);
   }
   out += "</R>";
   any_ = true;
