@@ -61,11 +61,12 @@ class Npy final : public Serializer {
       return fail(Status::argument_error, "the .npy file should have " + std::to_string(count) + " elements and has " +
                                               std::to_string(data.size()) + " bytes of them");
     }
-    if (!header.big_endian) return datapacker::value_of({*header.scalar, header.shape, data}, arena);
+    std::uint64_t spare = datapacker::spare_items;
+    if (!header.big_endian) return datapacker::value_of({*header.scalar, header.shape, data}, arena, spare);
     const auto swapped = arena.array<std::byte>(data.size());
     std::ranges::copy(data, swapped.begin());
     codec::npy::swap_bytes(header.item_size, swapped);
-    return datapacker::value_of({*header.scalar, header.shape, swapped}, arena);
+    return datapacker::value_of({*header.scalar, header.shape, swapped}, arena, spare);
   }
 };
 
