@@ -1,9 +1,9 @@
-# The codecs as a library for other programs: cmake --install BUILD --component codec --prefix WHERE, then
-# find_package(packhouse) and the target packhouse::codec there. docs/examples/packos is such a program.
+# The codecs and TDTP as libraries for other programs: cmake --install BUILD --component codec --prefix WHERE, then
+# find_package(packhouse) and the targets packhouse::codec and packhouse::tdtp there. docs/examples has such programs.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(rooms base value packstream codec)
+set(rooms base value packstream codec tdtp)
 foreach(room ${rooms})
   set_target_properties(packhouse_${room} PROPERTIES EXPORT_NAME ${room})
   target_include_directories(packhouse_${room} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/packhouse>)

@@ -10,24 +10,23 @@
 
 namespace packhouse::server {
 
+Meter::Meter() : watched_(::isatty(2) != 0) {}
+Meter::~Meter() {
+  if (shown_ >= 0) std::fputs("\r     \r", stderr);
+}
+bool Meter::operator()(std::uint64_t done, std::uint64_t size) {
+  const int percent = size == 0 ? 100 : static_cast<int>(done * 100 / size);
+  if (watched_ && percent != shown_) std::fprintf(stderr, "\r%3d %%", shown_ = percent);
+  return true;
+}
+
+Result<std::unique_ptr<tdtp::TableReader>> open_table(const std::string& path, const tdtp::Progress& progress,
+                                                      bool strict) {
+  PACKHOUSE_TRY(auto files, tdtp::files_of(path));
+  return tdtp::TableReader::open(std::move(files), {.progress = progress, .strict = strict});
+}
+
 namespace {
-
-/// Percent on standard error, if somebody is looking.
-class Meter {
- public:
-  ~Meter() {
-    if (shown_ >= 0) std::fputs("\r     \r", stderr);
-  }
-  bool operator()(std::uint64_t done, std::uint64_t size) {
-    const int percent = size == 0 ? 100 : static_cast<int>(done * 100 / size);
-    if (watched_ && percent != shown_) std::fprintf(stderr, "\r%3d %%", shown_ = percent);
-    return true;
-  }
-
- private:
-  bool watched_ = ::isatty(2) != 0;
-  int shown_ = -1;
-};
 
 /// Cells of one row, between tabs; tabs, line feeds and backslashes in them as \t, \n, \\.
 void print_row(tdtp::Rows::Row row, std::string& out) {
@@ -108,11 +107,6 @@ Result<void> copy(const TdtpOptions& o, const tdtp::StreamSteps& steps) {
 Result<void> run_mask(const TdtpOptions& o) {
   PACKHOUSE_TRY(const auto chain, tdtp::Chain::parse(mask_settings(o)));
   return copy(o, {o.where, &chain});
-}
-
-Result<std::unique_ptr<tdtp::TableReader>> open_table(const std::string& path, const tdtp::Progress& progress) {
-  PACKHOUSE_TRY(auto files, tdtp::files_of(path));
-  return tdtp::TableReader::open(std::move(files), {.progress = progress});
 }
 
 /// The lines of one difference.
@@ -197,7 +191,8 @@ CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
   mask.add_option("--where", o.where, "only the rows that this condition lets through");
   CLI::App& diff = command("diff", "compare two tables by their key columns");
   diff.add_option("new", o.second, "the newer file")->required();
-  diff.add_option("--keys", o.keys, "names of the key columns, between commas (default: those of the first file)")->delimiter(',');
+  diff.add_option("--keys", o.keys, "names of the key columns, between commas (default: those of the first file)")
+      ->delimiter(',');
   diff.add_flag("--ignore-case", o.ignore_case, "take a and A for the same");
   CLI::App& parts = command("export", "write the table in parts");
   parts.add_option("base", o.out, "Users.tdtp.xml becomes Users_part_1_of_3.tdtp.xml and so on")->required();
@@ -205,6 +200,17 @@ CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
   parts.add_option("--level", o.level, "1 to 22")->check(CLI::Range(1, 22));
   parts.add_flag("--no-checksum", o.no_checksum, "compressed rows without a checksum");
   parts.add_option("--part-bytes", o.part_bytes, "the size of a part, roughly")->check(CLI::PositiveNumber);
+  CLI::App& import = command("import", "put the rows into nodes of a store that no server has open, by key");
+  import.add_option("--label", o.label, "the label of the nodes (default: the name of the table)");
+  import.add_option("--data", o.data, "folder of the store; made when missing")->capture_default_str();
+  import.add_option("--keys", o.keys, "names of the key columns, between commas (default: those of the file)")
+      ->delimiter(',');
+  import.add_option("--where", o.where, "only the rows that this condition lets through");
+  import.add_option("--batch", o.batch, "rows of a transaction; 0: all in one, so that a failure leaves nothing")
+      ->check(CLI::NonNegativeNumber);
+  import.add_option("--memory-mb", o.memory_mb, "what one transaction may hold, in MiB")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   return tdtp;
 }
 
@@ -214,6 +220,7 @@ int run_tdtp(const CLI::App& tdtp, const TdtpOptions& o) {
                          : name == "filter" ? copy(o, {o.where, nullptr})
                          : name == "mask"   ? run_mask(o)
                          : name == "diff"   ? run_diff(o)
+                         : name == "import" ? run_tdtp_import(o)
                                             : run_export(o);
   if (r) return 0;
   std::fflush(stdout);

@@ -51,6 +51,26 @@ class Command(unittest.TestCase):
         self.assertTrue(files[0].endswith("/out_part_1_of_4.tdtp.xml"))
         self.assertEqual([r for f in files for r in self.rows(f)], self.rows(FILES / "users.tdtp.xml"))
 
+    def test_order_and_parts(self):
+        self.assertEqual(run("filter", FILES / "users.tdtp.xml", "ID > 0 ORDER BY Balance DESC LIMIT 2", self.out), "2 of 6 rows\n")
+        self.assertEqual([r[0] for r in self.rows(self.out)], ["4", "1"])
+        self.assertEqual(len(self.rows(FILES / "multi_z.tdtp.xml")), sum(
+            len(self.rows(FILES / f"multi_z.tdtp_part_{i}_of_3.xml")) for i in (1, 2, 3)))
+
+    def test_import(self):
+        data = pathlib.Path(self.folder.name) / "data"
+        users = ("import", FILES / "users.tdtp.xml", "--data", data, "--label", "User")
+        self.assertEqual(run(*users), "6 rows: 6 created, 0 updated, 0 unchanged\n")
+        self.assertEqual(run(*users, "--batch", 2), "6 rows: 0 created, 0 updated, 6 unchanged\n")
+        self.assertEqual(run(*users, "--where", "ID < 3", "--keys", "Name"), "2 rows: 0 created, 0 updated, 2 unchanged\n")
+        self.assertIn("checksum", run("import", FILES / "in_comp_chk_bad.tdtp.xml", "--data", data, code=1))
+        self.assertIn("'Nope' is not among", run("import", FILES / "users.tdtp.xml", "--data", data, "--keys", "Nope", code=1))
+        with subprocess.Popen([os.environ["PACKHOUSE"], "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off"],
+                              stdout=subprocess.PIPE, text=True) as server:
+            self.assertIn("ready", server.stdout.readline())
+            self.assertIn("packhouse: ", run(*users, code=1))
+            server.terminate()
+
     def test_errors(self):
         self.assertIn("no such file", run("read", "/nonexistent", code=1))
         self.assertIn("expected operator", run("filter", FILES / "users.tdtp.xml", "x y", self.out, code=1))
