@@ -11,13 +11,14 @@
 namespace packhouse {
 
 tl::unexpected<Error> OutputFile::failed(std::string_view what) const {
-  return fail(Status::external_resource_failed, "Cannot write to '" + place_.filename().string() + "': " +
-                                                    std::string(what) + ": " + std::strerror(errno));
+  return fail(Status::external_resource_failed, "Cannot write to '" + place_.filename().string() +
+                                                    "': " + std::string(what) + ": " + std::strerror(errno));
 }
 
 Result<OutputFile> OutputFile::create(std::filesystem::path place) {
   static std::atomic<unsigned> count{0};
-  auto temporary = place.parent_path() / (".packhouse-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".part");
+  auto temporary =
+      place.parent_path() / (".packhouse-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".part");
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   OutputFile out(std::move(place), std::move(temporary), file);
   if (file < 0) return out.failed("a file can't be created in its folder");

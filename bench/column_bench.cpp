@@ -86,7 +86,6 @@ void fill(Bench& b, std::size_t elements) {
   }
 }
 
-
 /// One column of the table.
 std::vector<double> measure(std::size_t elements) {
   Bench b;
@@ -130,8 +129,7 @@ std::vector<double> measure(std::size_t elements) {
     }));
   }
   out.push_back(nanos(5, 50, [&] {
-    for (std::size_t i = 0; i < 50; ++i)
-      b.write([&](Transaction& tx) { must(open(tx).set(where[i], values[1])); });
+    for (std::size_t i = 0; i < 50; ++i) b.write([&](Transaction& tx) { must(open(tx).set(where[i], values[1])); });
   }));
   out.push_back(nanos(5, 50, [&] {
     for (std::size_t i = 0; i < 50; ++i)
@@ -151,10 +149,17 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> sizes;
   for (int i = 1; i < argc; ++i) sizes.push_back(static_cast<std::size_t>(std::atoll(argv[i])) * million);
   if (sizes.empty()) sizes = {million, 100 * million};
-  const char* names[] = {"fill, a million a commit",     "extend by 10,000, a commit",   "append, 10,000 a commit",
-                         "append, a commit each",        "get at random",                "getMany at random",
-                         "slice of 1,000 as values",     "a million as packed bytes",    "set at random, a commit each",
-                         "insert at random, a commit each", "erase at random, a commit each"};
+  const char* names[] = {"fill, a million a commit",
+                         "extend by 10,000, a commit",
+                         "append, 10,000 a commit",
+                         "append, a commit each",
+                         "get at random",
+                         "getMany at random",
+                         "slice of 1,000 as values",
+                         "a million as packed bytes",
+                         "set at random, a commit each",
+                         "insert at random, a commit each",
+                         "erase at random, a commit each"};
   std::vector<std::vector<double>> columns;
   std::printf("%-34s", "ns an element, f64");
   for (const std::size_t n : sizes) {

@@ -13,15 +13,18 @@ using datapacker::Scalar;
 
 constexpr std::string_view magic = "\x93NUMPY";
 
-tl::unexpected<Error> refuse(const std::string& why) { return fail(Status::argument_error, ".npy: " + why); }
+tl::unexpected<Error> refuse(const std::string& why) {
+  return fail(Status::argument_error, ".npy: " + why);
+}
 
 struct ScalarName {
   std::string_view name;
   Scalar scalar;
 };
-constexpr ScalarName scalar_names[] = {
-    {"i1", Scalar::i8},  {"i2", Scalar::i16}, {"i4", Scalar::i32}, {"i8", Scalar::i64}, {"u1", Scalar::u8},  {"u2", Scalar::u16},
-    {"u4", Scalar::u32}, {"u8", Scalar::u64}, {"f2", Scalar::f16}, {"f4", Scalar::f32}, {"f8", Scalar::f64}, {"b1", Scalar::boolean}};
+constexpr ScalarName scalar_names[] = {{"i1", Scalar::i8},  {"i2", Scalar::i16}, {"i4", Scalar::i32},
+                                       {"i8", Scalar::i64}, {"u1", Scalar::u8},  {"u2", Scalar::u16},
+                                       {"u4", Scalar::u32}, {"u8", Scalar::u64}, {"f2", Scalar::f16},
+                                       {"f4", Scalar::f32}, {"f8", Scalar::f64}, {"b1", Scalar::boolean}};
 
 /// The Python literal of a header: a dict of a string, a boolean and a tuple of integers.
 class Literal {
@@ -90,8 +93,9 @@ class Literal {
 
 Result<void> read_descr(std::string_view descr, Header& h) {
   const auto unknown = [&] {
-    return refuse("elements of type '" + std::string(descr.substr(0, 40)) +
-                  "' are not supported; expected numbers (i1 to i8, u1 to u8, f2, f4, f8), booleans (b1) or byte strings (S, V)");
+    return refuse(
+        "elements of type '" + std::string(descr.substr(0, 40)) +
+        "' are not supported; expected numbers (i1 to i8, u1 to u8, f2, f4, f8), booleans (b1) or byte strings (S, V)");
   };
   if (descr.empty()) return unknown();
   const char order = descr[0];
@@ -141,7 +145,8 @@ Result<Header> parse(std::string_view text) {
   for (bool open = !in.take('}'); open;) {
     const auto key = in.string();
     if (!key || !in.take(':')) return refuse("the header is no dictionary");
-    if (std::ranges::find(seen, *key) != seen.end()) return refuse("'" + std::string(*key) + "' comes twice in the header");
+    if (std::ranges::find(seen, *key) != seen.end())
+      return refuse("'" + std::string(*key) + "' comes twice in the header");
     seen.push_back(*key);
     PACKHOUSE_CHECK(read_entry(in, *key, h, fortran));
     const bool comma = in.take(',');
@@ -150,7 +155,8 @@ Result<Header> parse(std::string_view text) {
   }
   if (!in.at_end()) return refuse("something follows the dictionary of the header");
   if (seen.size() != 3) return refuse("the header must have 'descr', 'fortran_order' and 'shape'");
-  if (h.item_size > (std::uint64_t{1} << 48)) return refuse("elements of " + std::to_string(h.item_size) + " bytes are too large");
+  if (h.item_size > (std::uint64_t{1} << 48))
+    return refuse("elements of " + std::to_string(h.item_size) + " bytes are too large");
   PACKHOUSE_TRY([[maybe_unused]] const auto elements, datapacker::element_count(h.shape, h.item_size));
   h.fortran_order = fortran && std::ranges::count_if(h.shape, [](std::uint64_t n) { return n > 1; }) > 1;
   return h;
@@ -175,8 +181,7 @@ Result<std::uint64_t> data_offset(Bytes start) {
   if (!as_text(start).starts_with(magic)) return refuse("the file doesn't begin as one");
   if (start.size() < preamble) return refuse("the file ends in its header");
   const int version = std::to_integer<int>(start[6]);
-  if (version < 1 || version > 3)
-    return refuse("version " + std::to_string(version) + " is not known, 1 to 3 are");
+  if (version < 1 || version > 3) return refuse("version " + std::to_string(version) + " is not known, 1 to 3 are");
   const std::uint64_t size = version == 1 ? datapacker::load<std::uint16_t>(start.data() + 8)
                                           : datapacker::load<std::uint32_t>(start.data() + 8);
   if (size > max_header) return refuse("a header of " + std::to_string(size) + " bytes is too large");
@@ -210,7 +215,8 @@ Result<void> write_header(const Dtype& dtype, std::uint64_t rows, Buffer& out) {
   if (dtype.is_varsize() || structured) {
     return fail(Status::type_error, ".npy: NumPy has no type for the elements of " + dtype.text());
   }
-  std::string text = "{'descr': '" + descr_of(dtype) + "', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ",";
+  std::string text =
+      "{'descr': '" + descr_of(dtype) + "', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ",";
   for (const std::uint64_t n : dtype.shape) text += " " + std::to_string(n) + ",";
   if (!dtype.shape.empty()) text.pop_back();
   text += "), }";

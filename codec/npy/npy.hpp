@@ -5,9 +5,9 @@
 #include "base/buffer.hpp"
 #include "codec/datapacker/dtype.hpp"
 
-// NumPy's file format .npy: a header, then the elements. Versions 1 to 3 are read, 1.0 is written (2.0 when the header is
-// too long for it). Elements are numbers, booleans, or byte strings of fixed size (NumPy's S and V); structured arrays,
-// objects, text and complex numbers are refused, and nothing is ever unpickled.
+// NumPy's file format .npy: a header, then the elements. Versions 1 to 3 are read, 1.0 is written (2.0 when the header
+// is too long for it). Elements are numbers, booleans, or byte strings of fixed size (NumPy's S and V); structured
+// arrays, objects, text and complex numbers are refused, and nothing is ever unpickled.
 namespace packhouse::codec::npy {
 
 /// What a file's array is made of.
@@ -15,8 +15,8 @@ struct Header {
   std::optional<datapacker::Scalar> scalar;  ///< nothing: byte strings
   std::uint64_t item_size = 0;               ///< bytes of an element
   bool big_endian = false;
-  bool fortran_order = false;                ///< the first index runs fastest; said only where it makes a difference
-  std::vector<std::uint64_t> shape;          ///< empty: a single element
+  bool fortran_order = false;        ///< the first index runs fastest; said only where it makes a difference
+  std::vector<std::uint64_t> shape;  ///< empty: a single element
 
   std::uint64_t rows() const { return shape.empty() ? 1 : shape[0]; }
   /// Bytes of what lies under one index of the first dimension.

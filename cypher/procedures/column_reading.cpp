@@ -20,7 +20,8 @@ Column::Range range_of(Column& column, const ColumnArguments& a) {
 
 void add_info(Table& table, const ColumnInfo& info) {
   const std::uint64_t size = info.dtype.elem_size();
-  table.add({table.text(info.name), table.text(info.dtype.text()), Value::integer(static_cast<std::int64_t>(info.length)),
+  table.add({table.text(info.name), table.text(info.dtype.text()),
+             Value::integer(static_cast<std::int64_t>(info.length)),
              size > 0 ? Value::integer(static_cast<std::int64_t>(size)) : Value(),
              Value::integer(static_cast<std::int64_t>(info.bytes))});
 }
@@ -162,12 +163,14 @@ void add_column_reading(ProcedureRegistry& registry) {
                                              optional_argument("to", Type::integer)};
   add("column.list", "Lists all columns; elementSize is null where elements differ in size.", {}, info, list);
   add("column.describe", "Describes a column.", {column_name()}, info, describe);
-  add("column.length", "Returns the number of elements of a column.", {column_name()}, {{"length", Type::integer}}, length);
+  add("column.length", "Returns the number of elements of a column.", {column_name()}, {{"length", Type::integer}},
+      length);
   add("column.get", "Returns an element; indexes below 0 count from the end.",
       {column_name(), {"index", Type::integer}}, {{"value"}}, get);
   add("column.getMany", "Returns the elements under a list of indexes, in that order.",
       {column_name(), {"indexes", Type::list}}, {{"index", Type::integer}, {"value"}}, get_many);
-  add("column.slice", "Returns the elements of a range, one a row.", range, {{"index", Type::integer}, {"value"}}, slice);
+  add("column.slice", "Returns the elements of a range, one a row.", range, {{"index", Type::integer}, {"value"}},
+      slice);
   add("column.sliceList", "Returns the elements of a range as one list.", range, {{"values", Type::list}}, slice_list);
   add("column.sliceBytes", "Returns the elements of a range as packed bytes, of dtypes of fixed size.", range,
       {{"bytes", Type::bytes}}, slice_bytes);

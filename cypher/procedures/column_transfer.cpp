@@ -33,12 +33,15 @@ const ImportFolder& folder(ExecContext& c, const ColumnArguments& a) {
 bool is_npy(const ColumnArguments& a, std::span<const MapEntry> options) {
   const auto format = a.word(options, "format");
   if (!format) return a.text(1, "the file").ends_with(".npy");
-  if (*format != "npy" && *format != "raw") a.refuse(fmt::format("format '{}' is unknown, known are npy and raw", *format));
+  if (*format != "npy" && *format != "raw")
+    a.refuse(fmt::format("format '{}' is unknown, known are npy and raw", *format));
   return *format == "npy";
 }
 
 /// Numbers and vectors of them, which files hold without element codes.
-bool is_numeric(const Dtype& d) { return d.kind == Dtype::Kind::scalar || d.kind == Dtype::Kind::vector; }
+bool is_numeric(const Dtype& d) {
+  return d.kind == Dtype::Kind::scalar || d.kind == Dtype::Kind::vector;
+}
 
 void put_progress(std::span<Value> row, std::uint64_t done, std::uint64_t total) {
   row[0] = Value::integer(static_cast<std::int64_t>(done));
@@ -48,7 +51,8 @@ void put_progress(std::span<Value> row, std::uint64_t done, std::uint64_t total)
 /// A file's rows, in blocks.
 class Source {
  public:
-  Source(const std::filesystem::path& path, std::string name) : name_(std::move(name)), file_(std::fopen(path.c_str(), "rb")) {
+  Source(const std::filesystem::path& path, std::string name)
+      : name_(std::move(name)), file_(std::fopen(path.c_str(), "rb")) {
     std::error_code problem;
     size_ = std::filesystem::file_size(path, problem);
     if (!file_ || problem) failed("the file can't be opened");
@@ -166,10 +170,12 @@ npy::Header raw_header(const ColumnArguments& a, const Dtype& d, const Source& s
 
 /// Bytes go into columns of bytes or text of their size, numbers into columns of numbers.
 void check_kind(const ColumnArguments& a, const npy::Header& h, const Dtype& d) {
-  const bool fits = h.scalar ? is_numeric(d) && !d.is_varsize()
-                             : (d.kind == Dtype::Kind::bytes || d.kind == Dtype::Kind::string) && d.elem_size() == h.item_size;
+  const bool fits =
+      h.scalar ? is_numeric(d) && !d.is_varsize()
+               : (d.kind == Dtype::Kind::bytes || d.kind == Dtype::Kind::string) && d.elem_size() == h.item_size;
   if (fits) return;
-  const std::string found = h.scalar ? std::string(datapacker::name_of(*h.scalar)) : "bytes:" + std::to_string(h.item_size);
+  const std::string found =
+      h.scalar ? std::string(datapacker::name_of(*h.scalar)) : "bytes:" + std::to_string(h.item_size);
   a.refuse(fmt::format("the file holds {}, the column {}", found, d.text()));
 }
 
@@ -205,8 +211,8 @@ std::unique_ptr<ProcedureRows> import(ExecContext& c, const ColumnArguments& a) 
   const std::int64_t count = a.number(options, "count").value_or(rows - from);
   if (from < 0 || from > rows || count < 0 || count > rows - from)
     a.refuse(fmt::format("the file has {} rows, not {} from {} on", rows, count, from));
-  return std::make_unique<Import>(std::move(source), std::move(*header), std::move(column), static_cast<std::uint64_t>(from),
-                                  static_cast<std::uint64_t>(count));
+  return std::make_unique<Import>(std::move(source), std::move(*header), std::move(column),
+                                  static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(count));
 }
 
 /// Writes a range of a column into a file, which is there when the last row comes.
@@ -272,17 +278,19 @@ std::unique_ptr<ProcedureRows> export_to(ExecContext& c, const ColumnArguments& 
 }  // namespace
 
 void add_column_transfer(ProcedureRegistry& registry) {
-  const std::vector<ProcedureArgument> arguments{column_name(), {"file", Type::string},
-                                                 optional_argument("options", Type::map)};
+  const std::vector<ProcedureArgument> arguments{
+      column_name(), {"file", Type::string}, optional_argument("options", Type::map)};
   const std::vector<ProcedureColumn> progress{{"done", Type::integer}, {"total", Type::integer}};
-  add_column_procedure(registry, "column.import",
-                       "Appends the elements of a file of the import folder, NumPy's .npy or raw, to a column; yields how far "
-                       "it is. Options: dtype, format, from, count.",
-                       ProcedureMode::write, arguments, progress, import);
-  add_column_procedure(registry, "column.export",
-                       "Writes a column into a file of the import folder, NumPy's .npy or raw; yields how far it is. Options: "
-                       "format, overwrite, from, to.",
-                       ProcedureMode::read, arguments, progress, export_to);
+  add_column_procedure(
+      registry, "column.import",
+      "Appends the elements of a file of the import folder, NumPy's .npy or raw, to a column; yields how far "
+      "it is. Options: dtype, format, from, count.",
+      ProcedureMode::write, arguments, progress, import);
+  add_column_procedure(
+      registry, "column.export",
+      "Writes a column into a file of the import folder, NumPy's .npy or raw; yields how far it is. Options: "
+      "format, overwrite, from, to.",
+      ProcedureMode::read, arguments, progress, export_to);
 }
 
 }  // namespace packhouse::cypher

@@ -65,8 +65,9 @@ std::optional<std::int64_t> ColumnArguments::number(std::span<const MapEntry> op
   return v->as_integer();
 }
 
-void add_column_procedure(ProcedureRegistry& registry, std::string_view name, std::string description, ProcedureMode mode,
-                          std::vector<ProcedureArgument> arguments, std::vector<ProcedureColumn> columns, OpenRows open) {
+void add_column_procedure(ProcedureRegistry& registry, std::string_view name, std::string description,
+                          ProcedureMode mode, std::vector<ProcedureArgument> arguments,
+                          std::vector<ProcedureColumn> columns, OpenRows open) {
   registry.add({.name = std::string(name),
                 .description = std::move(description),
                 .mode = mode,
@@ -82,7 +83,9 @@ namespace {
 using Rows = std::unique_ptr<ProcedureRows>;
 using storage::Column;
 
-Rows nothing() { return std::make_unique<Table>(0); }
+Rows nothing() {
+  return std::make_unique<Table>(0);
+}
 
 Rows length_now(Column& column) {
   auto table = std::make_unique<Table>(1);
@@ -114,7 +117,8 @@ Rows append(ExecContext& c, const ColumnArguments& a) {
 
 /// A VECTOR as the array of its numbers.
 datapacker::ArrayView array_of(const Value& v) {
-  return {.element = datapacker::scalar_of(v.vector_element()), .shape = {v.vector_dimensions()}, .data = v.vector_data()};
+  return {
+      .element = datapacker::scalar_of(v.vector_element()), .shape = {v.vector_dimensions()}, .data = v.vector_data()};
 }
 
 Rows extend(ExecContext& c, const ColumnArguments& a) {
@@ -188,13 +192,18 @@ void add_column_procedures(ProcedureRegistry& registry) {
   add("column.set", "Overwrites an element; indexes below 0 count from the end.", {name, index, value}, false, set);
   add("column.setMany", "Overwrites elements from an index on, with a list or packed bytes.",
       {name, index, {"values", Type::list | Type::bytes}}, false, set_many);
-  add("column.insert", "Inserts an element before an index; returns the new length.", {name, index, value}, true, insert);
-  add("column.insertMany", "Inserts the elements of a list before an index; returns the new length.", {name, index, list},
-      true, insert_many);
+  add("column.insert", "Inserts an element before an index; returns the new length.", {name, index, value}, true,
+      insert);
+  add("column.insertMany", "Inserts the elements of a list before an index; returns the new length.",
+      {name, index, list}, true, insert_many);
   add("column.delete", "Deletes elements from an index on, one by default; returns the new length.",
       {name,
        index,
-       {.name = "count", .type = Type::integer, .default_value = "1", .has_default = true, .fallback = Value::integer(1)}},
+       {.name = "count",
+        .type = Type::integer,
+        .default_value = "1",
+        .has_default = true,
+        .fallback = Value::integer(1)}},
       true, erase);
   add_column_reading(registry);
   add_column_transfer(registry);

@@ -34,9 +34,13 @@ class ColumnArguments {
   std::span<const Value> values_;
 };
 
-inline storage::Columns columns_of(ExecContext& c) { return storage::Columns(c.tx.cells()); }
+inline storage::Columns columns_of(ExecContext& c) {
+  return storage::Columns(c.tx.cells());
+}
 
-inline ProcedureArgument column_name() { return {"name", Type::string}; }
+inline ProcedureArgument column_name() {
+  return {"name", Type::string};
+}
 /// An argument that may be left out and is null then.
 inline ProcedureArgument optional_argument(std::string name, Type type) {
   return {.name = std::move(name), .type = type, .default_value = "null", .has_default = true, .fallback = Value()};
@@ -44,8 +48,9 @@ inline ProcedureArgument optional_argument(std::string name, Type type) {
 
 /// Adds one procedure of the family. The name lives as long as the registry.
 using OpenRows = std::unique_ptr<ProcedureRows> (*)(ExecContext&, const ColumnArguments&);
-void add_column_procedure(ProcedureRegistry& registry, std::string_view name, std::string description, ProcedureMode mode,
-                          std::vector<ProcedureArgument> arguments, std::vector<ProcedureColumn> columns, OpenRows open);
+void add_column_procedure(ProcedureRegistry& registry, std::string_view name, std::string description,
+                          ProcedureMode mode, std::vector<ProcedureArgument> arguments,
+                          std::vector<ProcedureColumn> columns, OpenRows open);
 
 void add_column_reading(ProcedureRegistry& registry);   ///< column.get, .slice …
 void add_column_transfer(ProcedureRegistry& registry);  ///< column.import, .export

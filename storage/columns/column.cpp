@@ -6,7 +6,11 @@ namespace packhouse::storage {
 using namespace columns;
 
 Column::Column(Cells& cells, std::string name, datapacker::Packer packer, std::uint64_t id, bool writable)
-    : cells_(cells), name_(std::move(name)), key_(root_key(name_)), packer_(std::move(packer)), id_(id),
+    : cells_(cells),
+      name_(std::move(name)),
+      key_(root_key(name_)),
+      packer_(std::move(packer)),
+      id_(id),
       writable_(writable) {}
 
 tl::unexpected<Error> Column::damaged(std::string_view what) const {
@@ -69,8 +73,7 @@ Result<Elements> Column::chunk(const Place& place) {
   Elements e{.data = *data, .count = place.count, .size = packer_.elem_size()};
   if (e.size > 0) {
     if (e.data.size() == place.count * e.size) return e;
-    return wrong(" has " + std::to_string(e.data.size()) + " bytes instead of " +
-                 std::to_string(place.count * e.size));
+    return wrong(" has " + std::to_string(e.data.size()) + " bytes instead of " + std::to_string(place.count * e.size));
   }
   PACKHOUSE_TRY(const auto ends, cells_.cell(ends_key(id_, place.chunk)));
   if (!ends || ends->size() != place.count * 4) return wrong(": where its elements end is not known");
@@ -179,8 +182,8 @@ Result<std::span<const Value>> Column::slice(Range range, Arena& arena) {
 
 Result<void> Column::packed(Range range, Buffer& out) {
   if (packer_.is_varsize()) {
-    return fail(Status::type_error,
-                "column `" + name_ + "`: " + dtype().text() + " has no fixed size, so its elements don't lie side by side");
+    return fail(Status::type_error, "column `" + name_ + "`: " + dtype().text() +
+                                        " has no fixed size, so its elements don't lie side by side");
   }
   while (range.from < range.to) {
     PACKHOUSE_TRY(const Elements found, run(range.from));

@@ -19,8 +19,8 @@ struct ColumnInfo {
 };
 
 /// A column: elements of one dtype under indexes from 0, part of a transaction. Get one from Columns; a column to be
-/// changed is locked until the commit is durable. Indexes below 0 count from the end. What fails changes nothing but for
-/// what the transaction rolls back with the statement.
+/// changed is locked until the commit is durable. Indexes below 0 count from the end. What fails changes nothing but
+/// for what the transaction rolls back with the statement.
 ///
 /// Errors: Status::argument_error for indexes out of range (naming index and length), type_error and arithmetic_error
 /// for values that the dtype can't hold (naming the element), storage_failed naming the column when a cell is damaged,
@@ -35,8 +35,8 @@ class Column {
 
   /// Where `index` is, counted from 0.
   Result<std::uint64_t> position(std::int64_t index);
-  /// The elements from `from` to before `to` (nothing: to the end), counted from 0; `to` may be the length. from >= to is
-  /// no elements.
+  /// The elements from `from` to before `to` (nothing: to the end), counted from 0; `to` may be the length. from >= to
+  /// is no elements.
   struct Range {
     std::uint64_t from = 0, to = 0;
     std::uint64_t size() const { return to - from; }
@@ -132,8 +132,8 @@ class Columns {
   explicit Columns(Cells& cells) : cells_(cells) {}
 
   /// False when there is one already and that is fine (whatever its dtype). Status::argument_error when it is not, for
-  /// names that are empty, longer than 400 bytes or not UTF-8, and for dtypes that are none, or whose elements are larger
-  /// than columns::max_element.
+  /// names that are empty, longer than 400 bytes or not UTF-8, and for dtypes that are none, or whose elements are
+  /// larger than columns::max_element.
   Result<bool> create(std::string_view name, std::string_view dtype, bool if_not_exists = false);
   /// False when there is none and that is fine.
   Result<bool> drop(std::string_view name, bool if_exists = false);

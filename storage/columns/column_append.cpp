@@ -51,8 +51,7 @@ Result<void> Column::append_to(const Place& place, const Elements& e) {
   PACKHOUSE_CHECK(cells_.patch_cell(chunk_key(id_, place.chunk), before, e.data));
   if (e.size == 0) {
     Buffer ends;
-    for (std::uint64_t i = 1; i <= e.count; ++i)
-      put_number(ends, static_cast<std::uint32_t>(before + e.offset(i)));
+    for (std::uint64_t i = 1; i <= e.count; ++i) put_number(ends, static_cast<std::uint32_t>(before + e.offset(i)));
     PACKHOUSE_CHECK(cells_.patch_cell(ends_key(id_, place.chunk), place.count * 4, ends));
   }
   PACKHOUSE_TRY(const Root r, root());
@@ -76,7 +75,8 @@ Result<void> Column::append_chunk(const Elements& e) {
     PACKHOUSE_TRY(const Page last, page(r, pages - 1));
     if (last.chunks() < page_chunks) page_at = pages - 1, chunks = last.chunks();
   }
-  if (next > ~std::uint32_t{0} - 2) return fail(Status::storage_failed, "column `" + name_ + "` has no numbers left for chunks");
+  if (next > ~std::uint32_t{0} - 2)
+    return fail(Status::storage_failed, "column `" + name_ + "` has no numbers left for chunks");
   const std::uint32_t page_number = page_at < pages ? r.page(page_at) : next++;
   const std::uint32_t number = next++;
   const std::size_t next_at = r.next_at(), entry_at = r.entry_at(page_at);

@@ -61,8 +61,8 @@ Result<void> Column::rewrite(const Place& place, std::uint64_t from, std::uint64
     if (there.offset(i) > there.offset(i + 1))
       return damaged("the ends in chunk " + std::to_string(place.chunk) + " are out of order");
   }
-  const auto more_bytes = static_cast<std::int64_t>(e.data.size()) -
-                          static_cast<std::int64_t>(there.offset(to) - there.offset(from));
+  const auto more_bytes =
+      static_cast<std::int64_t>(e.data.size()) - static_cast<std::int64_t>(there.offset(to) - there.offset(from));
   ElementBuffer whole(there.size);
   if (!whole.append(there.part(0, from)) || !whole.append(e) || !whole.append(there.part(to, there.count)))
     return fail(Status::argument_error, "column `" + name_ + "`: a batch has at most 4 GiB");

@@ -36,8 +36,8 @@ Result<void> Column::pack(std::span<const Value> values, Packed& out) const {
   out.count = values.size();
   if (!packer_.is_varsize()) return ok;
   if (out.data.size() > ~std::uint32_t{0}) {
-    return fail(Status::argument_error, "column `" + name_ + "`: a batch has at most 4 GiB, got " +
-                                            std::to_string(out.data.size()) + " bytes");
+    return fail(Status::argument_error,
+                "column `" + name_ + "`: a batch has at most 4 GiB, got " + std::to_string(out.data.size()) + " bytes");
   }
   for (std::size_t i = 1; i <= starts.size(); ++i)
     put_number(out.ends, static_cast<std::uint32_t>(i < starts.size() ? starts[i] : out.data.size()));

@@ -34,8 +34,7 @@ Result<void> check_dtype(std::string_view column, const datapacker::Dtype& dtype
 Result<bool> Columns::create(std::string_view name, std::string_view dtype, bool if_not_exists) {
   PACKHOUSE_CHECK(check_name(name));
   auto parsed = datapacker::parse_dtype(dtype);
-  if (!parsed)
-    return tl::make_unexpected(std::move(parsed).error().in("column `" + std::string(name) + "`: "));
+  if (!parsed) return tl::make_unexpected(std::move(parsed).error().in("column `" + std::string(name) + "`: "));
   PACKHOUSE_CHECK(check_dtype(name, *parsed));
   const CellKey key = root_key(name);
   PACKHOUSE_CHECK(cells_.lock_cell(key));
@@ -76,7 +75,9 @@ Result<bool> Columns::drop(std::string_view name, bool if_exists) {
   return true;
 }
 
-Result<Column> Columns::open(std::string_view name) { return open(name, false); }
+Result<Column> Columns::open(std::string_view name) {
+  return open(name, false);
+}
 
 Result<Column> Columns::open_to_write(std::string_view name) {
   PACKHOUSE_CHECK(check_name(name));

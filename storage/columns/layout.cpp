@@ -35,16 +35,26 @@ CellKey root_key(std::string_view name) {
   k.append(as_bytes(name));
   return k;
 }
-CellKey page_key(std::uint64_t column, std::uint32_t page) { return key(of_page).put(column).put(page); }
-CellKey chunk_key(std::uint64_t column, std::uint32_t chunk) { return key(of_chunk).put(column).put(chunk); }
-CellKey ends_key(std::uint64_t column, std::uint32_t chunk) { return key(of_ends).put(column).put(chunk); }
+CellKey page_key(std::uint64_t column, std::uint32_t page) {
+  return key(of_page).put(column).put(page);
+}
+CellKey chunk_key(std::uint64_t column, std::uint32_t chunk) {
+  return key(of_chunk).put(column).put(chunk);
+}
+CellKey ends_key(std::uint64_t column, std::uint32_t chunk) {
+  return key(of_ends).put(column).put(chunk);
+}
 
-keys::Range<CellKey> all_roots() { return keys::starting_with(key(of_root)); }
+keys::Range<CellKey> all_roots() {
+  return keys::starting_with(key(of_root));
+}
 std::array<keys::Range<CellKey>, 3> all_parts(std::uint64_t column) {
   return {keys::starting_with(key(of_page).put(column)), keys::starting_with(key(of_chunk).put(column)),
           keys::starting_with(key(of_ends).put(column))};
 }
-std::string_view name_in(Bytes root_key) { return as_text(root_key.subspan(std::min<std::size_t>(2, root_key.size()))); }
+std::string_view name_in(Bytes root_key) {
+  return as_text(root_key.subspan(std::min<std::size_t>(2, root_key.size())));
+}
 
 std::optional<Root> Root::parse(Bytes cell) {
   if (cell.size() < 4 || datapacker::load<std::uint16_t>(cell.data()) != version) return std::nullopt;
@@ -62,14 +72,18 @@ void Root::write_header(std::string_view dtype, std::uint64_t column, Buffer& ou
   put_number(out, std::uint64_t{0});
 }
 
-std::size_t Root::find(std::uint64_t index) const { return first_beyond(*this, pages(), index); }
+std::size_t Root::find(std::uint64_t index) const {
+  return first_beyond(*this, pages(), index);
+}
 
 std::optional<Page> Page::parse(Bytes cell) {
   if (cell.empty() || cell.size() % entry_size != 0) return std::nullopt;
   return Page(cell);
 }
 
-std::size_t Page::find(std::uint32_t index) const { return first_beyond(*this, chunks(), index); }
+std::size_t Page::find(std::uint32_t index) const {
+  return first_beyond(*this, chunks(), index);
+}
 
 Elements Elements::part(std::uint64_t from, std::uint64_t to) const {
   const std::size_t begin = offset(from);
@@ -93,7 +107,9 @@ bool ElementBuffer::append(const Elements& more) {
   return true;
 }
 
-Elements ElementBuffer::view() const { return {.data = data_, .count = count_, .size = size_, .ends = ends_}; }
+Elements ElementBuffer::view() const {
+  return {.data = data_, .count = count_, .size = size_, .ends = ends_};
+}
 
 std::uint64_t fitting(const Elements& e, std::size_t bytes, std::uint64_t count, std::size_t most_bytes) {
   const std::size_t room = bytes < most_bytes ? most_bytes - bytes : 0;

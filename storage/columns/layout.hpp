@@ -6,10 +6,11 @@
 #include "storage/cells.hpp"
 #include "storage/keys.hpp"
 
-// How a column lies in cells (docs/DATAPACKER.md, "Storage"). A counted directory of two levels, so that finding an element
-// and adding one cost the same however long the column is, and a change in the middle rewrites one chunk:
+// How a column lies in cells (docs/DATAPACKER.md, "Storage"). A counted directory of two levels, so that finding an
+// element and adding one cost the same however long the column is, and a change in the middle rewrites one chunk:
 //
-//   root, under the column's name:  version u16 | size of dtype u16 | dtype | column u64 | next number u32 | bytes u64 |
+//   root, under the column's name:  version u16 | size of dtype u16 | dtype | column u64 | next number u32 | bytes u64
+//   |
 //                                   for each page: number u32, elements up to its end u64
 //   page, under column and number:  for each chunk: number u32, elements of the page up to its end u32
 //   chunk, under column and number: the elements as DataPacker packs them, one after the other
@@ -106,8 +107,8 @@ void put_number(Buffer& out, T v) {
 struct Elements {
   Bytes data;
   std::uint64_t count = 0;
-  std::size_t size = 0;    ///< of each; 0: they differ
-  Bytes ends;              ///< then: where each ends, u32, counted from `base`
+  std::size_t size = 0;  ///< of each; 0: they differ
+  Bytes ends;            ///< then: where each ends, u32, counted from `base`
   std::uint32_t base = 0;
 
   /// Where element i begins in `data`; i = count: its end.
@@ -134,8 +135,8 @@ class ElementBuffer {
   Buffer data_, ends_;
 };
 
-/// How many of the first elements go into a chunk that has `bytes` and `count` already and takes `most_bytes`; at least one
-/// goes into an empty chunk.
+/// How many of the first elements go into a chunk that has `bytes` and `count` already and takes `most_bytes`; at least
+/// one goes into an empty chunk.
 std::uint64_t fitting(const Elements& e, std::size_t bytes, std::uint64_t count, std::size_t most_bytes = chunk_bytes);
 
 }  // namespace packhouse::storage::columns

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-
 namespace packhouse::codec::npy {
 namespace {
 
@@ -17,7 +16,9 @@ std::string file(std::string_view dictionary, int version = 1) {
   return s + std::string(dictionary) + "\n";
 }
 
-std::string said(const Result<Header>& r) { return r ? "" : r.error().message(); }
+std::string said(const Result<Header>& r) {
+  return r ? "" : r.error().message();
+}
 
 }  // namespace
 
@@ -94,7 +95,8 @@ TEST_CASE(".npy: what is no header, or lies, is refused") {
   const auto no_dtype = [](std::string_view dictionary) {
     return dtype_of(read_header(as_bytes(file(dictionary))).value()).error().message();
   };
-  CHECK(no_dtype("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3)}").find("no elements of f16") != std::string::npos);
+  CHECK(no_dtype("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3)}").find("no elements of f16") !=
+        std::string::npos);
   CHECK(no_dtype("{'descr': '|S4', 'fortran_order': False, 'shape': (2, 3)}").find("no dtype") != std::string::npos);
   CHECK(no_dtype("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 0)}").find("no dtype") != std::string::npos);
 }

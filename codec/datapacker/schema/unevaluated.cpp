@@ -62,7 +62,8 @@ Check rest_check(const Node& self, const Node* node, Kind kind, bool none) {
     for (std::size_t i = 0; i < n && !run.done(); ++i) {
       if (seen[i]) continue;
       if (none)
-        unexpected += (unexpected.empty() ? "" : ", ") + (map ? "'" + std::string(v.as_map()[i].key) + "'" : show(v.as_list()[i]));
+        unexpected += (unexpected.empty() ? "" : ", ") +
+                      (map ? "'" + std::string(v.as_map()[i].key) + "'" : show(v.as_list()[i]));
       else if (map)
         run.at(v.as_map()[i].key, [&] { node->check(v.as_map()[i].value, run); });
       else
@@ -79,7 +80,8 @@ Check rest_check(const Node& self, const Node* node, Kind kind, bool none) {
 /// One schema as seen by its keywords.
 class Noting {
  public:
-  Noting(Compiler& c, std::span<const MapEntry> schema, const std::string& base) : c_(c), schema_(schema), base_(base) {}
+  Noting(Compiler& c, std::span<const MapEntry> schema, const std::string& base)
+      : c_(c), schema_(schema), base_(base) {}
 
   Result<void> properties(Evaluated& e) {
     for (const std::string_view keyword : {"properties", "patternProperties"}) {
@@ -103,7 +105,8 @@ class Noting {
   Result<void> items(Evaluated& e) {
     const Value* const items = find(schema_, "items");
     const bool tuple = items && items->is(Kind::list);
-    if (const Value* const prefix = find(schema_, "prefixItems"); prefix && prefix->is(Kind::list) && c_.has(Draft::d2020))
+    if (const Value* const prefix = find(schema_, "prefixItems");
+        prefix && prefix->is(Kind::list) && c_.has(Draft::d2020))
       e.items = prefix->as_list().size();
     if (tuple) e.items = items->as_list().size();
     e.all_items = (items && !tuple) || (tuple && find(schema_, "additionalItems"));
@@ -132,7 +135,8 @@ class Noting {
       }
     }
     if (!find(schema_, "if")) return ok;
-    for (const auto& [keyword, to] : {std::pair("if", &e.condition), std::pair("then", &e.then), std::pair("else", &e.otherwise)}) {
+    for (const auto& [keyword, to] :
+         {std::pair("if", &e.condition), std::pair("then", &e.then), std::pair("else", &e.otherwise)}) {
       if (const Value* const found = find(schema_, keyword)) {
         PACKHOUSE_TRY(*to, c_.node(*found, base_));
       }
@@ -163,7 +167,8 @@ Result<void> add_unevaluated(Compiler& c, Node& made, std::span<const MapEntry> 
   PACKHOUSE_CHECK(noting.items(*e));
   PACKHOUSE_CHECK(noting.parts(*e, reference));
   made.evaluated = std::move(e);
-  for (const auto& [keyword, kind] : {std::pair("unevaluatedProperties", Kind::map), std::pair("unevaluatedItems", Kind::list)}) {
+  for (const auto& [keyword, kind] :
+       {std::pair("unevaluatedProperties", Kind::map), std::pair("unevaluatedItems", Kind::list)}) {
     const Value* const found = find(schema, keyword);
     if (!found) continue;
     PACKHOUSE_TRY(const Node* const node, c.node(*found, base));

@@ -3,8 +3,8 @@
 
 namespace packhouse::datapacker::schema {
 
-/// Which properties and items of a value a schema looks at by itself, and with which other schemas it goes on looking at
-/// the same value: what unevaluatedProperties and unevaluatedItems need to know.
+/// Which properties and items of a value a schema looks at by itself, and with which other schemas it goes on looking
+/// at the same value: what unevaluatedProperties and unevaluatedItems need to know.
 struct Evaluated {
   /// A schema for the same value. It counts if the value meets it, and, when it depends on a property, has that.
   struct Part {
@@ -13,11 +13,11 @@ struct Evaluated {
     std::string_view name;
   };
 
-  bool all_properties = false, all_items = false;  ///< additionalProperties; items
+  bool all_properties = false, all_items = false;    ///< additionalProperties; items
   bool rest_properties = false, rest_items = false;  ///< the unevaluated… keywords themselves, seen from outside
-  std::vector<std::string_view> names;             ///< sorted
+  std::vector<std::string_view> names;               ///< sorted
   std::vector<std::shared_ptr<const RE2>> patterns;
-  std::size_t items = 0;                           ///< the first ones
+  std::size_t items = 0;  ///< the first ones
   const Node* contains = nullptr;
   std::vector<Part> parts;
   const Node *condition = nullptr, *then = nullptr, *otherwise = nullptr;

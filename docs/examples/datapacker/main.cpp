@@ -1,4 +1,5 @@
-// DataPacker from C++: values and arrays as packed bytes, automatic packing, JSON Schemas, .npy. See docs/DATAPACKER.md.
+// DataPacker from C++: values and arrays as packed bytes, automatic packing, JSON Schemas, .npy. See
+// docs/DATAPACKER.md.
 #include <codec/datapacker/auto_pack.hpp>
 #include <codec/datapacker/packer.hpp>
 #include <codec/datapacker/schema/schema.hpp>
@@ -73,8 +74,8 @@ void chosen_by_type() {
 
 void schemas() {
   Arena arena;
-  const auto schema = must(datapacker::JsonSchema::cached(
-      from_json(R"({"properties": {"id": {"type": "integer"}, "name": {"type": "string"}}, "required": ["id"]})", arena)));
+  const auto schema = must(datapacker::JsonSchema::cached(from_json(
+      R"({"properties": {"id": {"type": "integer"}, "name": {"type": "string"}}, "required": ["id"]})", arena)));
   must(schema->validate(from_json(R"({"id": 1, "name": "Rin"})", arena)));
   std::printf("%s\n", schema->validate(from_json(R"({"id": "oops"})", arena)).error().message().c_str());
 }

@@ -16,7 +16,8 @@ namespace {
 
 /// A database with an import folder of its own, in a folder that disappears.
 struct Office {
-  Office() : root(fs::temp_directory_path() / ("packhouse_columns_" + std::to_string(::getpid()))), files(root / "import") {
+  Office()
+      : root(fs::temp_directory_path() / ("packhouse_columns_" + std::to_string(::getpid()))), files(root / "import") {
     fs::create_directories(files / "sub");
     database.use_files(files);
   }
@@ -37,8 +38,8 @@ struct Office {
     return {std::istreambuf_iterator<char>(in), {}};
   }
   std::size_t file_count() const {
-    return static_cast<std::size_t>(std::count_if(fs::recursive_directory_iterator(root), {},
-                                                  [](const auto& e) { return e.is_regular_file(); }));
+    return static_cast<std::size_t>(
+        std::count_if(fs::recursive_directory_iterator(root), {}, [](const auto& e) { return e.is_regular_file(); }));
   }
 
   fs::path root, files;
@@ -49,9 +50,14 @@ struct Office {
 
 TEST_CASE("columns go into files and come back") {
   Office o;
-  CHECK(o.run("CALL column.create('n', 'i16') CALL column.extend('n', [1, -2, 300]) YIELD length RETURN length") == "3");
-  CHECK(o.run("CALL column.create('v', 'vec:u8:2') CALL column.extend('v', [[1, 2], [3, 4]]) YIELD length RETURN length") == "2");
-  CHECK(o.run("CALL column.create('s', 'str:4:ascii') CALL column.extend('s', ['ab', 'cdef']) YIELD length RETURN length") == "2");
+  CHECK(o.run("CALL column.create('n', 'i16') CALL column.extend('n', [1, -2, 300]) YIELD length RETURN length") ==
+        "3");
+  CHECK(
+      o.run(
+          "CALL column.create('v', 'vec:u8:2') CALL column.extend('v', [[1, 2], [3, 4]]) YIELD length RETURN length") ==
+      "2");
+  CHECK(o.run("CALL column.create('s', 'str:4:ascii') CALL column.extend('s', ['ab', 'cdef']) YIELD length RETURN "
+              "length") == "2");
   CHECK(o.run("CALL column.create('e', 'f32')") == "");
   CHECK(o.run("CALL column.export('n', 'n.bin')") == "3 3");
   CHECK(o.content("n.bin") == std::string("\1\0\xfe\xff\x2c\1", 6));
@@ -84,7 +90,8 @@ TEST_CASE("a file is there whole or not at all, and only inside the folder") {
   fs::create_symlink(o.root / "target", o.files / "link");
   for (const std::string name : {"../b.bin", "out/b.bin", "sub/../../b.bin"}) {
     CAPTURE(name);
-    CHECK(o.run("CALL column.export('n', '" + name + "')").find("it lies outside the import folder") != std::string::npos);
+    CHECK(o.run("CALL column.export('n', '" + name + "')").find("it lies outside the import folder") !=
+          std::string::npos);
   }
   CHECK(o.run("CALL column.export('n', 'link')").find("it is there already, and no file") != std::string::npos);
   CHECK(o.run("CALL column.export('n', 'none/b.bin')").find("there is no such folder") != std::string::npos);
@@ -107,4 +114,3 @@ TEST_CASE("long transfers tell how far they are; one that is given up leaves no 
   CHECK(o.run("CALL column.import('d', 'c.npy') YIELD done RETURN done") == "139 278 300");
   CHECK(o.run("CALL column.get('d', -1) YIELD value RETURN datapacker.unpack('i64', value)") == "300");
 }
-

@@ -206,16 +206,15 @@ TEST_CASE("columns: packed bytes and arrays go in as they are, checked") {
   must(flags.extend_packed(as_bytes(std::string_view("\1\0", 2))));
   CHECK_FALSE(flags.extend_packed(as_bytes("\2")));
   must(vectors.extend_packed(as_bytes("\5ab\5cd")));
-  CHECK(message(vectors.extend_packed(as_bytes("\5ab\6cd"))) ==
-        "column `vec:u8:2`: element 1 is no packed vec:u8:2");
+  CHECK(message(vectors.extend_packed(as_bytes("\5ab\6cd"))) == "column `vec:u8:2`: element 1 is no packed vec:u8:2");
   must(texts.extend_packed(as_bytes("abcd")));
   CHECK_FALSE(texts.extend_packed(as_bytes("ab\xff\xff")));
   CHECK(shown(texts) == "['ab', 'cd']");
   const std::int32_t rows[] = {1, 2, 70000};
   must(numbers.extend_rows(
       {.element = datapacker::Scalar::i32, .shape = {2}, .data = std::as_bytes(std::span(rows).first(2))}));
-  CHECK_FALSE(numbers.extend_rows(
-      {.element = datapacker::Scalar::i32, .shape = {3}, .data = std::as_bytes(std::span(rows))}));
+  CHECK_FALSE(
+      numbers.extend_rows({.element = datapacker::Scalar::i32, .shape = {3}, .data = std::as_bytes(std::span(rows))}));
   CHECK(shown(numbers) == "[1, 7, 1, 2]");
 }
 

@@ -145,10 +145,10 @@ class Model {
 }  // namespace
 
 TEST_CASE("columns: random operations give what a vector gives") {
-  const std::pair<EngineKind, const char*> cases[] = {
-      {EngineKind::memory, "i32"}, {EngineKind::lmdb, "i32"},        {EngineKind::memory, "str"},
-      {EngineKind::lmdb, "str"},   {EngineKind::memory, "msgpack"}, {EngineKind::memory, "f64"},
-      {EngineKind::lmdb, "bytes:30000"}};
+  const std::pair<EngineKind, const char*> cases[] = {{EngineKind::memory, "i32"},      {EngineKind::lmdb, "i32"},
+                                                      {EngineKind::memory, "str"},      {EngineKind::lmdb, "str"},
+                                                      {EngineKind::memory, "msgpack"},  {EngineKind::memory, "f64"},
+                                                      {EngineKind::lmdb, "bytes:30000"}};
   unsigned seed = 1;
   for (const auto& [kind, dtype] : cases) {
     CAPTURE(name_of(kind));

@@ -5,7 +5,9 @@
 
 namespace packhouse::storage {
 
-inline Columns columns_of(const std::unique_ptr<Transaction>& tx) { return Columns(tx->cells()); }
+inline Columns columns_of(const std::unique_ptr<Transaction>& tx) {
+  return Columns(tx->cells());
+}
 
 /// The packed elements of a column, each as a string.
 inline std::vector<std::string> packed_elements(Column& column) {
