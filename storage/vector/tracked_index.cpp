@@ -157,8 +157,8 @@ bool TrackedVectorIndex::too_large(std::uint64_t bytes) const {
   return upkeep_.graph_bytes - accounted_ + bytes > upkeep_.options.vector_graph_memory;
 }
 
-/// What changes from here on is in the log, so the pieces may be read from different snapshots. False when there is nothing
-/// to go on with before the next commit.
+/// What changes from here on is in the log, so the pieces may be read from different snapshots. False when there is
+/// nothing to go on with before the next commit.
 Result<bool> TrackedVectorIndex::build() {
   if (graph_ && too_large(2 * graph_->bytes())) remove_graph(Phase::building);
   std::unique_ptr<VectorGraph> fresh;
@@ -196,8 +196,8 @@ bool TrackedVectorIndex::install(std::unique_ptr<VectorGraph> graph) {
   return true;
 }
 
-/// False when it stays, because commits are on their way that may make the index large again: they are noted already, and
-/// would not be counted.
+/// False when it stays, because commits are on their way that may make the index large again: they are noted already,
+/// and would not be counted.
 bool TrackedVectorIndex::remove_graph(Phase next) {
   std::unique_ptr<VectorGraph> old;
   {
