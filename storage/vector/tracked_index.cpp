@@ -28,6 +28,7 @@ void TrackedVectorIndex::note(std::uint64_t sequence, const VectorDelta& delta) 
   if (phase_ == Phase::exact) {
     if (entries_ < static_cast<std::int64_t>(upkeep_.options.vector_graph_from)) return;
     phase_ = Phase::building;
+    logged_from_ = sequence - 1;
   }
   delta.for_each([&](std::uint64_t entity, const VectorDelta::Change&) {
     changed_[entity] = {sequence, false};
@@ -39,7 +40,7 @@ void TrackedVectorIndex::note(std::uint64_t sequence, const VectorDelta& delta) 
 
 bool TrackedVectorIndex::collect_changed(std::uint64_t sequence, std::size_t most, GraphAnswer& out) {
   const std::lock_guard lock(log_mutex_);
-  if (phase_ != Phase::graph) return false;
+  if (phase_ != Phase::graph || sequence < logged_from_) return false;
   for (const auto& [entity, change] : changed_) {
     if (change.applied && change.sequence <= sequence) continue;
     out.changed.insert(entity);
@@ -86,31 +87,25 @@ TrackedVectorIndex::Phase TrackedVectorIndex::phase() {
 
 void TrackedVectorIndex::maintain() {
   while (!stopped()) {
-    Result<void> done = ok;
+    Result<bool> going_on = false;
     switch (phase()) {
       case Phase::exact:
       case Phase::too_large: return;
-      case Phase::counting: done = count(); break;
-      case Phase::building: done = build(); break;
-      case Phase::graph: {
-        auto applied = apply();
-        if (applied) prune();
-        if (!applied) {
-          done = tl::make_unexpected(std::move(applied).error());
-        } else if (worn_out()) {
-          done = build();
-        } else if (!*applied) {
-          return;
-        }
+      case Phase::counting: going_on = count(); break;
+      case Phase::building: going_on = build(); break;
+      case Phase::graph:
+        going_on = apply();
+        if (going_on) prune();
+        if (going_on && worn_out()) going_on = build();
         break;
-      }
     }
     // An engine that can't be read says so to every query too; without a graph these don't depend on us.
-    if (!done && !stopped()) return remove_graph(Phase::too_large);
+    if (!going_on && !stopped()) remove_graph(Phase::too_large);
+    if (!going_on || !*going_on) return;
   }
 }
 
-Result<void> TrackedVectorIndex::count() {
+Result<bool> TrackedVectorIndex::count() {
   PACKHOUSE_TRY(const auto snapshot, upkeep_.engine.snapshot());
   const auto range = keys::vector_entries(id_);
   PACKHOUSE_TRY(const auto scan, snapshot->scan(range.low, range.high));
@@ -125,12 +120,12 @@ Result<void> TrackedVectorIndex::count() {
   entries_ += static_cast<std::int64_t>(n);
   if (entries_ >= static_cast<std::int64_t>(upkeep_.options.vector_graph_from)) {
     phase_ = Phase::building;
-    return ok;
+    return true;
   }
   phase_ = Phase::exact;
   changed_.clear();
   pending_.clear();
-  return ok;
+  return false;
 }
 
 Bytes TrackedVectorIndex::Entries::of(std::size_t i) const {
@@ -162,8 +157,9 @@ bool TrackedVectorIndex::too_large(std::uint64_t bytes) const {
   return upkeep_.graph_bytes - accounted_ + bytes > upkeep_.options.vector_graph_memory;
 }
 
-/// What changes from here on is in the log, so the pieces may be read from different snapshots.
-Result<void> TrackedVectorIndex::build() {
+/// What changes from here on is in the log, so the pieces may be read from different snapshots. False when there is
+/// nothing to go on with before the next commit.
+Result<bool> TrackedVectorIndex::build() {
   if (graph_ && too_large(2 * graph_->bytes())) remove_graph(Phase::building);
   std::unique_ptr<VectorGraph> fresh;
   keys::SmallKey from = keys::vector_entries(id_).low;
@@ -182,14 +178,13 @@ Result<void> TrackedVectorIndex::build() {
       }
       PACKHOUSE_CHECK(fresh->put(entries.ids[i], entries.of(i)));
     }
-    if (stopped()) return ok;
-    if (too_large(fresh->bytes())) return remove_graph(Phase::too_large), ok;
+    if (stopped()) return false;
+    if (too_large(fresh->bytes())) return remove_graph(Phase::too_large);
   }
-  install(std::move(fresh));
-  return ok;
+  return install(std::move(fresh));
 }
 
-void TrackedVectorIndex::install(std::unique_ptr<VectorGraph> graph) {
+bool TrackedVectorIndex::install(std::unique_ptr<VectorGraph> graph) {
   if (!graph) return remove_graph(Phase::exact);
   {
     const auto writing = graph_lock_.exclusive();
@@ -198,14 +193,18 @@ void TrackedVectorIndex::install(std::unique_ptr<VectorGraph> graph) {
     phase_ = Phase::graph;
   }
   account();
+  return true;
 }
 
-void TrackedVectorIndex::remove_graph(Phase next) {
+/// False when it stays, because commits are on their way that may make the index large again: they are noted already,
+/// and would not be counted.
+bool TrackedVectorIndex::remove_graph(Phase next) {
   std::unique_ptr<VectorGraph> old;
   {
     const auto writing = graph_lock_.exclusive();
-    graph_.swap(old);
     const std::lock_guard lock(log_mutex_);
+    if (next == Phase::exact && !pending_.empty()) return false;
+    graph_.swap(old);
     phase_ = next;
     if (next != Phase::building) {
       entries_ = old ? static_cast<std::int64_t>(old->size()) : 0;
@@ -214,6 +213,7 @@ void TrackedVectorIndex::remove_graph(Phase next) {
     }
   }
   account();
+  return true;
 }
 
 void TrackedVectorIndex::account() {

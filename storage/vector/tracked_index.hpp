@@ -101,15 +101,15 @@ class TrackedVectorIndex {
   bool stopped() const { return dropped_ || upkeep_.stopping; }
   Phase phase();
   bool collect_changed(std::uint64_t sequence, std::size_t most, GraphAnswer& out);
-  Result<void> count();
-  Result<void> build();
+  Result<bool> count();
+  Result<bool> build();
   Result<void> read_chunk(keys::SmallKey& from, Entries& out);
   Result<bool> apply();
   Result<void> apply_some(std::span<const std::uint64_t> entities, std::vector<std::uint64_t>& later);
   void prune();
   bool worn_out();
-  void install(std::unique_ptr<VectorGraph> graph);
-  void remove_graph(Phase next);
+  bool install(std::unique_ptr<VectorGraph> graph);
+  bool remove_graph(Phase next);
   bool too_large(std::uint64_t bytes) const;
   void account();
 
@@ -125,7 +125,8 @@ class TrackedVectorIndex {
 
   std::mutex log_mutex_;
   Phase phase_ = Phase::counting;
-  std::int64_t entries_ = 0;  // about; while there is no graph
+  std::int64_t entries_ = 0;       // about; while there is no graph
+  std::uint64_t logged_from_ = 0;  // later commits are in the log; snapshots from before are none of the graph's business
   boost::unordered_flat_map<std::uint64_t, Change> changed_;
   std::vector<std::uint64_t> pending_;  // changed entities that the graph does not show yet
 };

@@ -126,6 +126,30 @@ TEST_CASE("a shrunk index gives its graph up, a dropped one everything") {
   CHECK(must(ask(*tx, again, {1999, 0}, 300)).size() == 100);
 }
 
+TEST_CASE("a reader from before the graph goes on seeing what was") {
+  StoreOptions options;
+  options.vector_graph_from = 500;
+  TestStore store(EngineKind::memory, options);
+  auto tx = begin(*store);
+  const IndexId index = must(tx->create_index(definition(*store, 2)));
+  must(commit(*tx));
+  store->settle_vector_indexes();
+  fill(*store, 400);
+  auto old = begin(*store, AccessMode::read);
+  tx = begin(*store);
+  const Value far[] = {Value::integer(9999), Value::integer(9999)};
+  for (std::uint64_t i = 0; i < 400; ++i) must(tx->set_property(NodeId{i}, must(store->key("v")), Value::list(far)));
+  must(commit(*tx));
+  fill(*store, 2000);
+  store->settle_vector_indexes();
+  CHECK(store->vector_statistics(index)->phase == VectorIndexStatistics::Phase::graph);
+  const auto found = must(ask(*old, index, {100, 0}, 3));
+  REQUIRE(found.size() == 3);
+  CHECK((found[0].id == 100 && found[0].score == 1 && found[1].id == 99 && found[2].id == 101));
+  old = begin(*store, AccessMode::read);
+  CHECK(must(ask(*old, index, {100, 0}, 1)).at(0).id == 500);
+}
+
 TEST_CASE("deleted vectors are cleared away") {
   StoreOptions options;
   options.vector_graph_from = 500;
