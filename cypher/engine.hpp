@@ -69,6 +69,9 @@ class Run {
   virtual StatementType type() const = 0;
   virtual Privilege privilege() const = 0;  ///< what who runs it must have; checking is the caller's business
   virtual bool explain_only() const = 0;
+  /// Whether it may be run in one transaction with other auto-commit statements: a query that writes and neither handles
+  /// nor looks at transactions, the schema or the server.
+  virtual bool may_share_transaction() const = 0;
 
   /// Does a slice of work. Calling it while batch() still holds rows that were not taken drops them.
   /// Statements with side effects do all of them before the first row is given out.

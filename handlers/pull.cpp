@@ -15,6 +15,7 @@ Reply Session::pull(std::int64_t n, std::int64_t qid, bool discard) {
   result_ = transaction_->results[static_cast<std::size_t>(wanted)].get();
   left_ = n;
   discard_ = discard;
+  if (transaction_->shared) transaction_->shared->pulled(out_.size(), n, discard);
   step_ = &Session::pull_rows;
   return pull_rows();
 }
@@ -32,7 +33,9 @@ Reply Session::pull_rows() {
         frame.close();
         return Reply::done({true, transaction_->open_results()});
       }
-      if (auto reply = write_rows(result)) return std::move(*reply);
+      const auto flush = write_rows(result);
+      if (!flush) return fail(flush.error());
+      if (*flush) return Reply::of(Reply::Kind::flush);
       continue;
     }
     if (result.exhausted) return result_done();

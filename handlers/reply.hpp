@@ -1,7 +1,9 @@
 #pragma once
 #include <optional>
+#include <vector>
 
 #include "base/error.hpp"
+#include "protocol/message.hpp"
 #include "protocol/state.hpp"
 
 namespace packhouse::handlers {
@@ -19,10 +21,12 @@ struct Reply {
   Kind kind = Kind::answered;
   protocol::Outcome outcome;
   std::optional<Error> error;
+  /// Requests that were taken ahead and must wait for their turn after all: back to the connection with them.
+  std::vector<protocol::MessagePtr> returned = {};
 
-  static Reply done(protocol::Outcome o = {}) { return {Kind::answered, o, std::nullopt}; }
-  static Reply failed(Error e) { return {Kind::failed, {}, std::move(e)}; }
-  static Reply of(Kind k) { return {k, {}, std::nullopt}; }
+  static Reply done(protocol::Outcome o = {}) { return {Kind::answered, o, std::nullopt, {}}; }
+  static Reply failed(Error e) { return {Kind::failed, {}, std::move(e), {}}; }
+  static Reply of(Kind k) { return {k, {}, std::nullopt, {}}; }
 };
 
 }  // namespace packhouse::handlers

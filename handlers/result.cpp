@@ -36,8 +36,8 @@ Result<cypher::Run::State> Session::advance(OpenResult& result) {
   return state;
 }
 
-/// Sends (or skips) rows of the batch at hand. A reply means: stop here for now.
-std::optional<Reply> Session::write_rows(OpenResult& result) {
+/// Sends (or skips) rows of the batch at hand.
+Result<bool> Session::write_rows(OpenResult& result) {
   cypher::Batch& batch = result.run->batch();
   const auto at_hand = static_cast<std::int64_t>(result.rows_at_hand - result.next_row);
   const std::int64_t rows = left_ == protocol::all_rows ? at_hand : std::min(at_hand, left_);
@@ -45,7 +45,7 @@ std::optional<Reply> Session::write_rows(OpenResult& result) {
     result.next_row += static_cast<cypher::RowIndex>(rows);
     result.rows_seen += static_cast<std::uint64_t>(rows);
     if (left_ != protocol::all_rows) left_ -= rows;
-    return std::nullopt;
+    return false;
   }
   if (!hydrator_) hydrator_ = std::make_unique<Hydrator>(*transaction_->storage, dialect_);
   const std::size_t columns = result.run->columns().size();
@@ -56,19 +56,22 @@ std::optional<Reply> Session::write_rows(OpenResult& result) {
     const cypher::RowIndex row = batch.row(result.next_row);
     protocol::RecordFrame frame(out_, static_cast<std::uint32_t>(columns));
     for (std::size_t c = 0; c < columns; ++c) {
-      if (auto written = hydrator_->write(values[c][row], writer); !written) return fail(std::move(written).error());
+      PACKHOUSE_CHECK(hydrator_->write(values[c][row], writer));
     }
     frame.close();
     ++result.next_row;
     ++result.rows_seen;
     if (left_ != protocol::all_rows) --left_;
-    if (out_.size() >= flush_at) return Reply::of(Reply::Kind::flush);
+    if (out_.size() >= flush_at) return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 Reply Session::result_done() {
-  if (!transaction_->explicit_) return wait_for_commit(&Session::auto_commit_done);
+  if (!transaction_->explicit_) {
+    if (transaction_->shared) take_followers();
+    return wait_for_commit(&Session::auto_commit_done);
+  }
   OpenResult& result = *result_;
   write_summary(result, std::nullopt);
   live_->no_statement(result.number);
@@ -81,9 +84,14 @@ Reply Session::result_done() {
 Reply Session::auto_commit_done() {
   Result<std::uint64_t> committed = std::move(*commit_->outcome);
   commit_.reset();
-  if (!committed) return fail(std::move(committed).error());
+  if (!committed) {
+    const bool apart = transaction_->shared && transaction_->shared->worth_repeating(committed.error());
+    return apart ? run_apart() : fail(std::move(committed).error());
+  }
+  if (transaction_->shared) out_.append(transaction_->shared->rows.view());
   write_summary(*result_, *committed);
   result_->finished = transaction_->committed = true;
+  if (transaction_->shared) answer_followers(*committed);
   drop_transaction();
   return Reply::done();
 }

@@ -11,6 +11,7 @@ Reply Session::rollback() {
 Reply Session::reset() {
   drop_transaction();
   expired_.reset();
+  alone_ = 0;
   protocol::write_success(out_);
   return Reply::done();
 }

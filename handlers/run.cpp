@@ -2,7 +2,7 @@
 
 namespace packhouse::handlers {
 
-Reply Session::run(const protocol::Run& request) {
+Reply Session::run(const protocol::Run& request, const protocol::Connection& connection) {
   if (transaction_) {  // explicit: effects of earlier statements come first
     step_ = &Session::run_settled;
     return run_settled();
@@ -12,6 +12,9 @@ Reply Session::run(const protocol::Run& request) {
   const bool reads = request.extra.mode == protocol::TransactionExtra::Mode::read || *type == cypher::StatementType::read;
   auto opened = open_transaction(request.extra, reads ? storage::AccessMode::read : storage::AccessMode::write, false);
   if (!opened) return fail(std::move(opened).error());
+  if (!reads && may_lead(request, connection)) {
+    transaction_->shared = std::make_unique<SharedCommit>(request, server_.shared_commit_time);
+  }
   return run_settled();
 }
 

@@ -22,6 +22,8 @@ struct ServerContext {
   std::string advertised_address;           ///< "host:port" for routing tables
   std::string database = "neo4j";           ///< name of the one user database
   std::chrono::milliseconds transaction_timeout{0};  ///< when the client names none; 0 = no limit
+  /// How long auto-commit statements that came in one go may be gathered for one commit; the first ones wait meanwhile.
+  std::chrono::milliseconds shared_commit_time{2};
   std::size_t query_memory = std::size_t{1} << 30;   ///< bytes a query, and a transaction's changes, may keep
   std::unique_ptr<const ImportFolder> import_folder; ///< null: statements can't name files
   auth::Users* users = nullptr;             ///< null: authentication is off, and everybody may do everything

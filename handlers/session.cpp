@@ -19,7 +19,7 @@ Session::~Session() {
   drop_transaction();
 }
 
-Reply Session::start(protocol::Request&& request, const protocol::Connection& connection) {
+Reply Session::start(protocol::Request&& request, protocol::Connection& connection) {
   features_ = connection.features();
   dialect_ = connection.dialect();
   stop_.store(Reason::none);
@@ -30,7 +30,8 @@ Reply Session::start(protocol::Request&& request, const protocol::Connection& co
     expired_.reset();
     return Reply::failed(std::move(error));
   }
-  return std::visit(
+  ahead_ = &connection;
+  Reply reply = std::visit(
       overloaded{
           [&](const protocol::Hello& r) { return hello(r, connection); },
           [&](const protocol::Logon& r) { return logon(r); },
@@ -44,7 +45,7 @@ Reply Session::start(protocol::Request&& request, const protocol::Connection& co
             return Reply::of(Reply::Kind::goodbye);
           },
           [&](const protocol::Reset&) { return reset(); },
-          [&](const protocol::Run& r) { return run(r); },
+          [&](const protocol::Run& r) { return run(r, connection); },
           [&](const protocol::Begin& r) { return begin(r); },
           [&](const protocol::Commit&) { return commit(); },
           [&](const protocol::Rollback&) { return rollback(); },
@@ -57,6 +58,8 @@ Reply Session::start(protocol::Request&& request, const protocol::Connection& co
           },
       },
       request_.body);
+  ahead_ = nullptr;
+  return reply;
 }
 
 Reply Session::resume() {

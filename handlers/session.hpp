@@ -37,7 +37,8 @@ class Session {
   void addresses(std::string server, std::string client) { live_->addresses(std::move(server), std::move(client)); }
 
   /// Begins a request that `connection` let through. RECORDs and SUCCESS are written to output().
-  Reply start(protocol::Request&& request, const protocol::Connection& connection);
+  /// On the connection's thread: statements that wait behind it may be taken along.
+  Reply start(protocol::Request&& request, protocol::Connection& connection);
   /// Goes on with it.
   Reply resume();
   /// Bytes to send before anything of the connection's own output. The caller swaps them out.
@@ -65,7 +66,7 @@ class Session {
   Reply logon(const protocol::Logon& request);
   Reply logged_on();
   Reply begin(const protocol::Begin& request);
-  Reply run(const protocol::Run& request);
+  Reply run(const protocol::Run& request, const protocol::Connection& connection);
   Reply run_settled();
   Reply pull(std::int64_t n, std::int64_t qid, bool discard);
   Reply pull_rows();
@@ -100,11 +101,22 @@ class Session {
 
   // result.cpp
   Result<cypher::Run::State> advance(OpenResult& result);
-  std::optional<Reply> write_rows(OpenResult& result);
+  /// true: the client gets its turn first.
+  Result<bool> write_rows(OpenResult& result);
   Reply result_done();
   Reply auto_commit_done();
   void write_summary(const OpenResult& result, std::optional<std::uint64_t> committed);
   std::optional<Error> stopped() const;
+
+  // shared_commit.cpp
+  bool may_lead(const protocol::Run& request, const protocol::Connection& connection);
+  void take_followers();
+  bool follow(protocol::StatementAhead next);
+  bool run_follower(protocol::StatementAhead& next);
+  bool finish_at_once(OpenResult& result);
+  void answer_followers(std::uint64_t committed);
+  std::vector<protocol::MessagePtr> take_back();
+  Reply run_apart();
 
   /// Filled by the committer's thread; shared with it, since the session may go first.
   struct CommitState {
@@ -138,6 +150,8 @@ class Session {
   std::int64_t left_ = 0;  // rows still wanted; all_rows = no limit
   bool discard_ = false;
   std::unique_ptr<Hydrator> hydrator_;
+  protocol::Connection* ahead_ = nullptr;  // what waits there may be taken along; only inside start()
+  std::size_t alone_ = 0;                  // statements to come that must not be led by others: together they failed
   std::shared_ptr<CommitState> commit_;
 
   std::mutex running_mutex_;

@@ -113,8 +113,11 @@ void Session::drop_transaction(Statistics::Outcome unfinished) {
 Reply Session::fail(Error error) {
   const Statistics::Outcome outcome = Statistics::outcome_of(error);
   if (request_.as<protocol::Run>()) server_.statistics->query_ended(outcome);
+  auto returned = take_back();
   drop_transaction(outcome);
-  return Reply::failed(std::move(error));
+  Reply reply = Reply::failed(std::move(error));
+  reply.returned = std::move(returned);
+  return reply;
 }
 
 Reply Session::wait_for_commit(Step then) {

@@ -7,6 +7,7 @@
 
 #include "handlers/activity.hpp"
 #include "handlers/result.hpp"
+#include "handlers/shared_commit.hpp"
 #include "storage/graph.hpp"
 
 namespace packhouse::handlers {
@@ -32,6 +33,7 @@ struct OpenTransaction {
   protocol::NotificationFilter filter;
   std::optional<std::chrono::steady_clock::time_point> deadline;
   std::vector<std::unique_ptr<OpenResult>> results;  ///< by qid
+  std::unique_ptr<SharedCommit> shared;  ///< null: other statements have no part in it
 
   std::uint32_t open_results() const {
     std::uint32_t n = 0;

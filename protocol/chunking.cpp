@@ -51,6 +51,11 @@ void Dechunker::push(MessagePtr message) {
   queue_.push_back(std::move(message));
 }
 
+void Dechunker::push_front(MessagePtr message) {
+  backlog_ += message->footprint();
+  queue_.push_front(std::move(message));
+}
+
 MessagePtr Dechunker::pop() {
   MessagePtr message = std::move(queue_.front());
   queue_.pop_front();

@@ -23,6 +23,8 @@ class Dechunker {
   std::size_t size() const { return queue_.size(); }
   const std::deque<MessagePtr>& queue() const { return queue_; }
   MessagePtr pop();
+  /// It becomes the next one.
+  void push_front(MessagePtr message);
   /// Memory for later messages; large ones are freed instead.
   void recycle(MessagePtr message);
   /// Forgets everything, as after the end of a connection.

@@ -14,6 +14,15 @@ bool is_structure(const Message& m) {
   return m.bytes.size() >= 2 && (m.bytes[0] & std::byte{0xF0}) == std::byte{0xB0};
 }
 
+bool has_tag(const Message& m, Tag tag) { return is_structure(m) && !m.too_large && m.bytes[1] == static_cast<std::byte>(tag); }
+
+/// A PULL or DISCARD of all rows of the result that was opened last.
+bool wants_all(const RequestBody& body) {
+  if (const auto* discard = std::get_if<Discard>(&body)) return discard->n == all_rows && discard->qid == last_result;
+  const auto* pull = std::get_if<Pull>(&body);
+  return pull && pull->n == all_rows && pull->qid == last_result;
+}
+
 /// Whether a decoded request refers to its message.
 bool keeps_views(Tag tag) {
   return tag == Tag::run || tag == Tag::begin || tag == Tag::route || tag == Tag::hello || tag == Tag::logon;
@@ -41,6 +50,7 @@ void Connection::feed(Bytes bytes) {
 
 std::optional<Request> Connection::next() {
   while (!open_ && !defunct() && !in_.empty()) {
+    if (behind_run_ > 0) --behind_run_;
     if (auto request = admit(in_.pop())) return request;
   }
   return std::nullopt;
@@ -101,8 +111,37 @@ std::optional<Request> Connection::accept(Tag tag, MessagePtr message) {
     dialect_ = packstream::Dialect::bolt(version().major, version().minor, true);
   }
   open_ = tag;
+  if (tag == Tag::run) behind_run_ = in_.size();
   if (!keeps_views(tag)) in_.recycle(std::move(message));
   return Request{std::move(*body), std::move(message)};
+}
+
+std::optional<StatementAhead> Connection::take_ahead(std::size_t most) {
+  if (behind_run_ < 2 || state_ != State::streaming || interrupted()) return std::nullopt;
+  const Message &run = *in_.queue()[0], &pull = *in_.queue()[1];
+  const Tag rows_tag = has_tag(pull, Tag::discard) ? Tag::discard : Tag::pull;
+  if (!has_tag(run, Tag::run) || run.bytes.size() > most || !has_tag(pull, rows_tag)) return std::nullopt;
+  StatementAhead ahead;
+  ahead.run_message = in_.pop();  // out of the queue before decoding lets them grow
+  ahead.pull_message = in_.pop();
+  const DecodeContext context{features_, dialect_, false};
+  auto body = decode(Tag::run, *ahead.run_message, context);
+  const auto rows = decode(rows_tag, *ahead.pull_message, context);
+  if (!body || !rows || !wants_all(*rows)) {  // handed out, or refused, when their turn comes
+    in_.push_front(std::move(ahead.pull_message));
+    in_.push_front(std::move(ahead.run_message));
+    return std::nullopt;
+  }
+  behind_run_ -= 2;
+  ahead.run = std::get<Run>(std::move(*body));
+  ahead.discard = rows_tag == Tag::discard;
+  return ahead;
+}
+
+void Connection::give_back(std::vector<MessagePtr> messages) {
+  if (defunct()) return;
+  behind_run_ = 0;
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) in_.push_front(std::move(*message));
 }
 
 void Connection::refuse(const Error& error, bool fatal) {
@@ -152,7 +191,7 @@ void Connection::close() {
   state_ = State::defunct;
   open_.reset();
   in_.clear();
-  resets_ = goodbyes_ = 0;
+  resets_ = goodbyes_ = behind_run_ = 0;
 }
 
 std::optional<std::string_view> text_of(const Value& map, std::string_view key) {

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/buffer.hpp"
 #include "packstream/dialect.hpp"
@@ -43,6 +44,18 @@ class Connection {
   bool interrupted() const { return cancelled() || goodbyes_ > 0; }
   /// Memory of received messages that wait: when it exceeds a bound of yours, stop reading the socket.
   std::size_t backlog() const { return in_.backlog(); }
+
+  // Statements behind the open one, for who can do several at once.
+
+  /// How many requests were there already when the last RUN was handed out, and still wait. What they ask for may be done on a
+  /// state of the store that is not older than that moment.
+  std::size_t behind_run() const { return behind_run_; }
+  /// While the PULL of an auto-commit statement is open: the next RUN and the request for all its rows, when that is what comes
+  /// next, both count in behind_run(), the RUN has at most `most` bytes, and nobody wants to stop. Whoever takes them answers
+  /// them with the open request, right behind it, or gives them back.
+  std::optional<StatementAhead> take_ahead(std::size_t most);
+  /// These are the next ones again, in this order.
+  void give_back(std::vector<MessagePtr> messages);
 
   // Exactly one of these closes the open request. Without an open request they do nothing.
 
@@ -110,6 +123,7 @@ class Connection {
   packstream::Dialect dialect_;
   Dechunker in_;
   std::size_t resets_ = 0, goodbyes_ = 0;  // waiting in in_
+  std::size_t behind_run_ = 0;
   Buffer out_;
 };
 

@@ -127,6 +127,13 @@ struct Request {
   }
 };
 
+/// An auto-commit RUN and the request for all its rows behind it, taken before their turn (Connection::take_ahead()).
+struct StatementAhead {
+  Run run;               ///< views of run_message
+  bool discard = false;  ///< DISCARD instead of PULL
+  MessagePtr run_message, pull_message;
+};
+
 /// The string under `key`, or nothing: for routing contexts.
 std::optional<std::string_view> text_of(const Value& map, std::string_view key);
 

@@ -124,6 +124,7 @@ bool BoltSession::pump() {
 }
 
 bool BoltSession::settle(handlers::Reply reply) {
+  if (!reply.returned.empty()) connection_.give_back(std::move(reply.returned));
   switch (reply.kind) {
     case Kind::answered:
       gather_output();

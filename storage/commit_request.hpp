@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -86,6 +87,17 @@ struct CommitRequest {
 
   const Catalog& catalog() const { return state->schema.catalog ? *state->schema.catalog : *base_catalog; }
 };
+
+/// Records that were changed, whatever was done to them.
+struct ChangedRecords {
+  std::span<OverlayNode* const> nodes;
+  std::span<OverlayRel* const> rels;
+};
+
+/// Whether the store would take these changes: deleted nodes have no relationship left, the others meet what constraints
+/// and record schemas demand. Unique values are checked elsewhere.
+Result<void> check_changes(Overlay& overlay, kv::Snapshot& snapshot, ChangedRecords changes, const Catalog& catalog,
+                           const StoreCore& core);
 
 /// Everything about a commit that needs no other transaction's result: derives, checks and encodes. The locks make
 /// sure that the records which this transaction changed are still those of its snapshot.

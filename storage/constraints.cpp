@@ -107,17 +107,17 @@ Result<std::string> fault(const RecordReader& record, std::uint64_t id, const Co
   return std::string();
 }
 
-Result<void> check_records(const CommitRequest& request, const Catalog& catalog, const StoreCore& core) {
+Result<void> check_records(ChangedRecords changes, const Catalog& catalog, const StoreCore& core) {
   if (!catalog.has_constraints()) return ok;
   Arena arena;
-  for (const OverlayNode* node : request.nodes) {
+  for (const OverlayNode* node : changes.nodes) {
     if (!node->exists()) continue;
     const RecordReader record(node->now);
     for (std::size_t i = 0; i < record.label_count(); ++i) {
       PACKHOUSE_CHECK(check(*node, EntityType::node, raw(record.label(i)), catalog, core, arena));
     }
   }
-  for (const OverlayRel* rel : request.rels) {
+  for (const OverlayRel* rel : changes.rels) {
     if (rel->exists()) PACKHOUSE_CHECK(check(*rel, EntityType::relationship, raw(rel->type), catalog, core, arena));
   }
   return ok;

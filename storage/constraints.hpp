@@ -9,9 +9,9 @@
 // What constraints demand, and the words Neo4j has for it when they are not met.
 namespace packhouse::storage::constraints {
 
-/// Existence, key and type constraints of all records that the request writes. Needs nothing but the records.
+/// Existence, key and type constraints of changed records. Needs nothing but the records.
 /// Status::constraint_failed.
-Result<void> check_records(const CommitRequest& request, const Catalog& catalog, const StoreCore& core);
+Result<void> check_records(ChangedRecords changes, const Catalog& catalog, const StoreCore& core);
 
 /// One record against one constraint (unique ones always pass): empty when it is met, else what is wrong,
 /// "Node(0) with label `Person` must have the property `name`".

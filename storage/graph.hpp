@@ -123,6 +123,7 @@ enum class AccessMode : std::uint8_t { read, write };
 enum class LockState : std::uint8_t {
   granted,  ///< go on
   waiting,  ///< another transaction holds it; the waker given to the transaction will be called
+  refused,  ///< another transaction holds it, and the caller does not wait
 };
 
 /// One transaction: a snapshot of the store plus an overlay of its own changes. Reads merge the two.
@@ -239,10 +240,15 @@ class Transaction {
   virtual void begin_statement() = 0;
   virtual void rollback_statement() = 0;
   virtual const TransactionCounts& statement_counts() const = 0;
+  /// Whether a commit would take what the statement has changed, as it is now: constraints, record schemas, deleted nodes
+  /// without relationships. For statements that share a transaction and each must be able to stand alone.
+  virtual Result<void> check_statement() = 0;
 
   // ---- waiting -----------------------------------------------------------------------------------
   /// True after a write failed only because a lock is held by someone else and this transaction now waits for it.
   virtual bool wait_pending() const = 0;
+  /// From now on a write whose lock is held elsewhere fails (Status::conflict, no wait_pending()) instead of waiting.
+  virtual void never_wait() = 0;
   /// `wake` is called once, from any thread, when the awaited lock was granted (or the wait was cancelled).
   /// If it is already granted the call happens at once, on this thread.
   virtual void on_wake(std::function<void()> wake) = 0;

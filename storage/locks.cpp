@@ -69,7 +69,7 @@ void grant(Lock& lock, RecordKey key, Woken& woken, std::vector<RecordKey> LockO
 
 }  // namespace
 
-Result<LockState> LockManager::acquire(LockOwner& owner, RecordKey key, LockMode mode) {
+Result<LockState> LockManager::acquire(LockOwner& owner, RecordKey key, LockMode mode, Patience patience) {
   const std::lock_guard guard(mutex_);
   if (owner.waiting_) return fail(Status::internal, "a transaction that waits for a lock asks for another one");
   Lock& lock = table_->locks[key];
@@ -84,6 +84,7 @@ Result<LockState> LockManager::acquire(LockOwner& owner, RecordKey key, LockMode
     return LockState::granted;
   }
 
+  if (patience == Patience::give_up) return LockState::refused;
   if (!lock.queue) lock.queue = std::make_unique<std::deque<Lock::Waiter>>();
   if (held) {
     lock.queue->push_front({&owner, mode});  // nobody else can go on before it does

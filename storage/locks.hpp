@@ -14,6 +14,8 @@ namespace packhouse::storage {
 class LockManager;
 
 enum class LockMode : std::uint8_t { shared, exclusive };
+/// What to do about a lock that is held elsewhere.
+enum class Patience : std::uint8_t { wait, give_up };
 
 /// A transaction's side of the lock manager: what it holds and what it waits for. Lives inside the transaction;
 /// release_all() must have been called before it dies. All content is guarded by the manager's mutex.
@@ -44,8 +46,9 @@ class LockManager {
 
   /// Takes the lock, or queues for it and answers `waiting`. Asking for what is held already (or less) is granted
   /// at once; shared -> exclusive upgrades wait in front of all others. Status::deadlock when waiting would close
-  /// a circle: then nothing was queued, and the caller's transaction should be rolled back.
-  Result<LockState> acquire(LockOwner& owner, RecordKey key, LockMode mode);
+  /// a circle: then nothing was queued, and the caller's transaction should be rolled back. With Patience::give_up nothing is
+  /// ever queued: `refused`, and nobody else can have noticed.
+  Result<LockState> acquire(LockOwner& owner, RecordKey key, LockMode mode, Patience patience = Patience::wait);
 
   /// Whether `owner` still waits (false once it was granted or cancelled).
   bool waiting(const LockOwner& owner) const;

@@ -30,6 +30,20 @@ void Overlay::rollback_statement() {
   undo_created(rels_, rels_mark_);
 }
 
+void Overlay::changed_by_statement(std::vector<OverlayNode*>& nodes, std::vector<OverlayRel*>& rels) const {
+  for (const Undo& undo : undo_) {
+    if (undo.record->is_node) nodes.push_back(static_cast<OverlayNode*>(undo.record));
+    else rels.push_back(static_cast<OverlayRel*>(undo.record));
+  }
+  const auto append_created = [](const auto& records, std::size_t from, auto& to) {
+    for (std::size_t i = from; i < records.size(); ++i) {
+      if (records[i]->created()) to.push_back(records[i]);
+    }
+  };
+  append_created(nodes_, nodes_mark_, nodes);
+  append_created(rels_, rels_mark_, rels);
+}
+
 /// Before the first change of a record in a statement: what to go back to.
 void Overlay::save(OverlayRecord& record) {
   if (record.statement != statement_) {

@@ -39,6 +39,8 @@ class Overlay {
   // ---- statements ---------------------------------------------------------------------------
   void begin_statement();
   void rollback_statement();
+  /// Appends what the statement has created, changed or deleted.
+  void changed_by_statement(std::vector<OverlayNode*>& nodes, std::vector<OverlayRel*>& rels) const;
 
   // ---- changes ------------------------------------------------------------------------------
   /// Labels and properties in any order; labels may repeat, a key's last value wins, nulls are left out.

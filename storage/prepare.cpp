@@ -13,11 +13,10 @@ namespace {
 
 /// A deleted node has no relationship left: not in the snapshot (nobody could add one since: its edges are locked),
 /// and not among our own.
-Result<void> check_deleted(CommitRequest& request, const OverlayNode& node, std::vector<Edge>& edges) {
-  Overlay& overlay = request.state->overlay;
+Result<void> check_deleted(Overlay& overlay, kv::Snapshot& snapshot, const OverlayNode& node, std::vector<Edge>& edges) {
   edges.clear();
   if (!node.created()) {
-    PACKHOUSE_CHECK(adjacency::expand(*request.snapshot, node.id, Direction::both, {}, edges));
+    PACKHOUSE_CHECK(adjacency::expand(snapshot, node.id, Direction::both, {}, edges));
     if (overlay.removes_edges()) std::erase_if(edges, [&](const Edge& e) { return overlay.deleted(e.rel); });
   }
   if (edges.empty()) overlay.append_edges(node.id, Direction::both, {}, edges);
@@ -28,12 +27,20 @@ Result<void> check_deleted(CommitRequest& request, const OverlayNode& node, std:
                                  .with_gql("G1001"));
 }
 
-Result<void> check_deleted(CommitRequest& request) {
+Result<void> check_deleted(Overlay& overlay, kv::Snapshot& snapshot, std::span<OverlayNode* const> nodes) {
   std::vector<Edge> edges;
-  for (const OverlayNode* node : request.state->overlay.nodes()) {
-    if (node->now.presence == Presence::deleted) PACKHOUSE_CHECK(check_deleted(request, *node, edges));
+  for (const OverlayNode* node : nodes) {
+    if (node->now.presence == Presence::deleted) PACKHOUSE_CHECK(check_deleted(overlay, snapshot, *node, edges));
   }
   return ok;
+}
+
+Result<void> check_records(ChangedRecords changes, const Catalog& catalog, const StoreCore& core) {
+  PACKHOUSE_CHECK(constraints::check_records(changes, catalog, core));
+  return record_schemas::check_records(changes, catalog, core);
+}
+Result<void> check_records(const CommitRequest& request, const Catalog& catalog, const StoreCore& core) {
+  return check_records(ChangedRecords{request.nodes, request.rels}, catalog, core);
 }
 
 /// Changed records get their bytes.
@@ -130,16 +137,21 @@ void collect_index_changes(CommitRequest& request, const Catalog& catalog) {
 
 }  // namespace
 
+Result<void> check_changes(Overlay& overlay, kv::Snapshot& snapshot, ChangedRecords changes, const Catalog& catalog,
+                           const StoreCore& core) {
+  PACKHOUSE_CHECK(check_deleted(overlay, snapshot, changes.nodes));
+  return check_records(changes, catalog, core);
+}
+
 Result<void> prepare(CommitRequest& request, const StoreCore& core) {
   Overlay& overlay = request.state->overlay;
   const Catalog& catalog = request.catalog();
   if (request.state->schema.catalog) PACKHOUSE_CHECK(overlay.derive_again(catalog));
   else PACKHOUSE_CHECK(overlay.derive(catalog));
-  PACKHOUSE_CHECK(check_deleted(request));
+  PACKHOUSE_CHECK(check_deleted(overlay, *request.snapshot, overlay.nodes()));
   collect_records(request);
   PACKHOUSE_CHECK(encode(request));
-  PACKHOUSE_CHECK(constraints::check_records(request, catalog, core));
-  PACKHOUSE_CHECK(record_schemas::check_records(request, catalog, core));
+  PACKHOUSE_CHECK(check_records(request, catalog, core));
   collect_edges(request);
   collect_changes(request);
   collect_index_changes(request, catalog);
@@ -150,8 +162,7 @@ Result<void> prepare(CommitRequest& request, const StoreCore& core) {
 Result<void> prepare_again(CommitRequest& request, const Catalog& latest, const StoreCore& core) {
   request.base_catalog = &latest;
   PACKHOUSE_CHECK(request.state->overlay.derive_again(latest));
-  PACKHOUSE_CHECK(constraints::check_records(request, latest, core));
-  PACKHOUSE_CHECK(record_schemas::check_records(request, latest, core));
+  PACKHOUSE_CHECK(check_records(request, latest, core));
   collect_index_changes(request, latest);
   return ok;
 }

@@ -58,10 +58,10 @@ class Checker {
 
 }  // namespace
 
-Result<void> check_records(const CommitRequest& request, const Catalog& catalog, const StoreCore& core) {
+Result<void> check_records(ChangedRecords changes, const Catalog& catalog, const StoreCore& core) {
   if (!catalog.has_record_schemas()) return ok;
   Checker checker(catalog, core);
-  for (const OverlayNode* node : request.nodes) {
+  for (const OverlayNode* node : changes.nodes) {
     if (!node->exists()) continue;
     checker.next_record();
     const RecordReader record(node->now);
@@ -69,7 +69,7 @@ Result<void> check_records(const CommitRequest& request, const Catalog& catalog,
       PACKHOUSE_CHECK(checker.check(record, EntityType::node, raw(node->id), raw(record.label(i))));
     }
   }
-  for (const OverlayRel* rel : request.rels) {
+  for (const OverlayRel* rel : changes.rels) {
     if (!rel->exists()) continue;
     checker.next_record();
     PACKHOUSE_CHECK(checker.check(RecordReader(rel->now), EntityType::relationship, raw(rel->id), raw(rel->type)));

@@ -9,8 +9,8 @@
 // Record schemas at the commit, whatever language they are written in.
 namespace packhouse::storage::record_schemas {
 
-/// All records that the request writes against the schemas of their labels and types. Status::constraint_failed
+/// Changed records against the schemas of their labels and types. Status::constraint_failed
 /// naming the record, the property and the rule.
-Result<void> check_records(const CommitRequest& request, const Catalog& catalog, const StoreCore& core);
+Result<void> check_records(ChangedRecords changes, const Catalog& catalog, const StoreCore& core);
 
 }  // namespace packhouse::storage::record_schemas

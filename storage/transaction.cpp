@@ -75,22 +75,33 @@ void TransactionImpl::rollback_statement() {
   write_->schema = saved_schema_;
 }
 
+Result<void> TransactionImpl::check_statement() {
+  if (!write_) return ok;
+  std::vector<OverlayNode*> nodes;
+  std::vector<OverlayRel*> rels;
+  write_->overlay.changed_by_statement(nodes, rels);
+  return check_changes(write_->overlay, *snapshot_, {nodes, rels}, catalog(), core_);
+}
+
 // ---- waiting -------------------------------------------------------------------------------------------------------
 
 Result<void> TransactionImpl::lock(RecordKey key, LockMode mode, RecordKey change) {
-  auto state = core_.locks.acquire(write_->owner, key, mode);
+  auto state = core_.locks.acquire(write_->owner, key, mode, patience_);
   if (!state) [[unlikely]] return tl::make_unexpected(std::move(state).error());
   if (*state == LockState::waiting) {
     wait_ = Wait::lock;
     awaited_change_ = change;
     return fail(Status::conflict, "The record is locked by another transaction.");
   }
+  if (*state == LockState::refused) return fail(Status::conflict, "The record is locked by another transaction.");
   return check_unchanged(change);
 }
 
 Result<void> TransactionImpl::check_unchanged(RecordKey change) {
   if (!core_.recent.changed_since(change, sequence_)) [[likely]] return ok;
-  if (restartable()) {
+  if (patience_ == Patience::give_up) {
+    // Whoever does not wait tries again in a transaction of its own.
+  } else if (restartable()) {
     wait_ = Wait::restart;
   } else {
     core_.conflicts.fetch_add(1, std::memory_order_relaxed);

@@ -86,7 +86,9 @@ class TransactionImpl final : public Transaction, public Cells {
   void begin_statement() override;
   void rollback_statement() override;
   const TransactionCounts& statement_counts() const override { return counts_; }
+  Result<void> check_statement() override;
   bool wait_pending() const override { return wait_ != Wait::none; }
+  void never_wait() override { patience_ = Patience::give_up; }
   void on_wake(std::function<void()> wake) override;
   Result<void> resume_after_wait() override;
   void cancel_wait() override;
@@ -181,6 +183,7 @@ class TransactionImpl final : public Transaction, public Cells {
   bool count_reads_ = true;
   bool over_ = false;
   Wait wait_ = Wait::none;
+  Patience patience_ = Patience::wait;
   RecordKey awaited_change_;
 
   SnapshotHandle snapshot_;

@@ -3,7 +3,7 @@
 after each start that every transaction whose COMMIT was answered is there, and that no other is there in part.
 
 Each transaction makes three nodes and two relationships with the same number and raises a counter, partly in
-explicit transactions of several statements, partly in one statement."""
+explicit transactions of several statements, partly in one statement, alone or several at once."""
 import argparse
 import functools
 import pathlib
@@ -15,7 +15,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import serving  # noqa: E402
-from bolt import Client, Closed  # noqa: E402
+from bolt import Client, Closed, chunked, message  # noqa: E402
 
 ONE = ("CREATE (a:Part {tx: $tx})-[:NEXT {tx: $tx}]->(b:Part {tx: $tx})-[:NEXT {tx: $tx}]->(c:Part {tx: $tx}) "
        "WITH a MATCH (k:Counter {id: $writer}) SET k.n = k.n + 1")
@@ -36,8 +36,10 @@ class Writer(threading.Thread):
                 tx = self.next
                 self.next += 1
                 self.unsure.append(tx)
-                if tx % 2:
+                if tx % 4 == 1:
                     client.query(ONE, tx=tx, writer=self.number)
+                elif tx % 4 == 3:
+                    self.pipeline(client, tx)
                 else:
                     client.ask(Client.BEGIN, {})
                     for query in ("CREATE (:Part {tx: $tx})", "CREATE (:Part {tx: $tx})-[:NEXT {tx: $tx}]->(:Part {tx: $tx})",
@@ -50,6 +52,20 @@ class Writer(threading.Thread):
                 self.sure.append(tx)
         except (Closed, OSError):
             pass
+
+    def pipeline(self, client, tx):
+        """Several at once, which may share a commit; each is sure as soon as it is answered."""
+        several = [tx, *range(self.next, self.next + 5)]
+        self.next += 5
+        self.unsure += several[1:]
+        client.raw(b"".join(chunked(message(Client.RUN, ONE, {"tx": each, "writer": self.number}, {})) +
+                            chunked(message(Client.PULL, {"n": -1})) for each in several))
+        for each in several:
+            client.summary()
+            client.summary()
+            if each != tx:
+                self.unsure.remove(each)
+                self.sure.append(each)
 
 
 def check(address, sure, maybe):

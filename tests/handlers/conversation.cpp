@@ -67,6 +67,7 @@ void Conversation::post_bytes(std::string_view hex) {
 
 void Conversation::settle(handlers::Reply reply) {
   using Kind = handlers::Reply::Kind;
+  if (!reply.returned.empty()) connection_.give_back(std::move(reply.returned));
   waiting_ = reply.kind == Kind::waiting;
   under_way_ = reply.kind == Kind::more || reply.kind == Kind::flush || reply.kind == Kind::waiting;
   out_.append(session_.output().view());

@@ -44,26 +44,55 @@ void ToyServer::run(const Run& r) {
   }
   fails_ = r.query.starts_with("FAIL");
   ++open_;
+  write_columns();
+  connection_.answered();
+}
+
+void ToyServer::write_columns() {
   const std::string_view fields[] = {"n"};
-  connection_.success({}, [&](SuccessFrame& m) {
-    m.strings("fields", fields);
-    m.integer("t_first", 0);
-    if (in_transaction_ && connection_.has(Feature::pull_n)) m.integer("qid", next_qid_++);
-  });
+  SuccessFrame m(connection_.output(), connection_.dialect());
+  m.strings("fields", fields);
+  m.integer("t_first", 0);
+  if (in_transaction_ && connection_.has(Feature::pull_n)) m.integer("qid", next_qid_++);
+  m.close();
 }
 
 void ToyServer::pull() {
+  write_row();
+  if (fails_) return connection_.failure({Status::arithmetic_error, "/ by zero"});
+  --open_;
+  write_summary();
+  take_along();
+  connection_.answered({false, in_transaction_ ? open_ : 0});
+}
+
+void ToyServer::take_along() {
+  while (auto next = connection_.take_ahead(1 << 16)) {
+    if (next->run.query.starts_with("RETRUN") || next->run.query.starts_with("FAIL")) {
+      std::vector<MessagePtr> both;
+      both.push_back(std::move(next->run_message));
+      both.push_back(std::move(next->pull_message));
+      return connection_.give_back(std::move(both));
+    }
+    write_columns();
+    write_row();
+    write_summary();
+  }
+}
+
+void ToyServer::write_row() {
   RecordFrame record(connection_.output(), 1);
   packstream::Writer(connection_.output(), connection_.dialect()).write_integer(1);
   record.close();
-  if (fails_) return connection_.failure({Status::arithmetic_error, "/ by zero"});
-  --open_;
-  connection_.success({false, in_transaction_ ? open_ : 0}, [&](SuccessFrame& m) {
-    if (!in_transaction_) m.string("bookmark", "b:1");
-    m.string("type", "r");
-    m.integer("t_last", 0);
-    if (connection_.has(Feature::databases)) m.string("db", "neo4j");
-  });
+}
+
+void ToyServer::write_summary() {
+  SuccessFrame m(connection_.output(), connection_.dialect());
+  if (!in_transaction_) m.string("bookmark", "b:1");
+  m.string("type", "r");
+  m.integer("t_last", 0);
+  if (connection_.has(Feature::databases)) m.string("db", "neo4j");
+  m.close();
 }
 
 std::vector<std::byte> converse(Bytes bytes, std::size_t piece, bool serve_after_each) {

@@ -6,7 +6,7 @@
 namespace packhouse::tests {
 
 /// Answers requests like a server whose every result is the one row [1]; queries that begin with
-/// "RETRUN" fail at RUN, with "FAIL" at PULL. Enough of handlers/ to hold whole conversations.
+/// "RETRUN" fail at RUN, with "FAIL" at PULL. Statements that wait behind a PULL are answered with it. Enough of handlers/ to hold whole conversations.
 class ToyServer {
  public:
   explicit ToyServer(Connection& connection) : connection_(connection) {}
@@ -18,6 +18,10 @@ class ToyServer {
   void answer(const Request& request);
   void run(const Run& run);
   void pull();
+  void take_along();
+  void write_columns();
+  void write_row();
+  void write_summary();
 
   Connection& connection_;
   std::uint32_t open_ = 0;

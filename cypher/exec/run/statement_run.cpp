@@ -1,5 +1,6 @@
 #include "cypher/exec/run/statement_run.hpp"
 
+#include <algorithm>
 #include <new>
 
 namespace packhouse::cypher {
@@ -18,6 +19,12 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
   if (parameter_map.is(Kind::map)) context_.parameter_map = parameter_map.as_map();
 }
 
+bool StatementRun::may_share_transaction() const {
+  const ast::Statement& s = prepared_->statement;
+  return prepared_->is_query && prepared_->writes && !s.in_transactions && s.explain == ast::ExplainMode::none &&
+         std::ranges::all_of(s.procedures, [](const auto& p) { return p->mode == ProcedureMode::read || p->mode == ProcedureMode::write; });
+}
+
 Result<Run::State> StatementRun::advance() {
   if (phase_ == Phase::finished) return State::done;
   try {
@@ -29,8 +36,8 @@ Result<Run::State> StatementRun::advance() {
     if (phase_ == Phase::paused) phase_ = Phase::running;  // the operator that waits resumes by itself
     if (phase_ == Phase::fresh) {
       if (prepared_->writes) tx_.begin_statement();
-      start();
       phase_ = Phase::running;
+      start();
     }
     const State state = work();
     if (state == State::yield && prepared_->statement.in_transactions && tx_.wait_pending()) {
@@ -59,7 +66,7 @@ Result<Run::State> StatementRun::failed(Error error) {
     return State::waiting;
   }
   // Before it began nothing was written, and an earlier statement's savepoint must not be rolled back to.
-  if (prepared_->writes && phase_ != Phase::waiting) tx_.rollback_statement();
+  if (prepared_->writes && phase_ != Phase::waiting && phase_ != Phase::fresh) tx_.rollback_statement();
   phase_ = Phase::finished;
   return tl::make_unexpected(std::move(error));
 }

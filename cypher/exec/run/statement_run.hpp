@@ -18,6 +18,7 @@ class StatementRun : public Run {
   StatementType type() const override { return prepared_->type; }
   Privilege privilege() const override { return prepared_->privilege; }
   bool explain_only() const override { return prepared_->statement.explain == ast::ExplainMode::explain; }
+  bool may_share_transaction() const override;
   Result<State> advance() override;
   Batch& batch() override { return batch_; }
   Slot column_slot(std::size_t column) const override { return prepared_->statement.column_slots[column]; }

@@ -48,6 +48,19 @@ TEST_CASE("shared locks are shared, exclusive ones are not") {
   CHECK(take(t.locks, t.c, 2, exclusive) == "waiting");
 }
 
+TEST_CASE("who does not wait is refused, and nobody can tell that it asked") {
+  Three t;
+  CHECK(take(t.locks, t.a, 1, exclusive) == "granted");
+  CHECK(take(t.locks, t.b, 2, exclusive) == "granted");
+  CHECK(t.locks.acquire(t.a, key(2), exclusive, Patience::give_up) == LockState::refused);
+  CHECK(t.locks.acquire(t.a, key(3), exclusive, Patience::give_up) == LockState::granted);
+  CHECK(t.locks.acquire(t.a, key(3), shared, Patience::give_up) == LockState::granted);
+  CHECK_FALSE(t.locks.waiting(t.a));
+  CHECK(take(t.locks, t.b, 1, exclusive) == "waiting");  // a circle, had the other one queued
+  CHECK(t.locks.acquire(t.a, key(2), shared, Patience::give_up) == LockState::refused);
+  CHECK(t.locks.deadlocks() == 0);
+}
+
 TEST_CASE("first come, first served: readers don't overtake a waiting writer") {
   Three t;
   std::vector<char> order;
