@@ -115,7 +115,7 @@ def stream(total):
         stream_out(server, client, object_id, total)
         row("on disk", once, "MiB")
         stream_in(server, client, pieces, total)
-        row("on disk with a second object of the same content", server.disk(), "MiB", "its pages are free again for what comes next")
+        row("on disk with a second object of the same content", server.disk(), "MiB", "written before its digest was known, then dropped")
         stream_in(server, client, pieces, total)
         row("… and a third", server.disk(), "MiB")
 
