@@ -15,7 +15,7 @@ using objects::Registry;
 
 Value number(std::uint64_t n) { return Value::integer(static_cast<std::int64_t>(n)); }
 
-/// The items of a content, read from the store as rows are asked for; after all of it was checked if the caller wants that.
+/// The items of a content, read from the store as rows are asked for; after all of it was checked unless the caller doesn't want that.
 class Opened final : public ProcedureRows {
  public:
   Opened(std::unique_ptr<objects::ContentReader> reader, std::unique_ptr<objects::ContentReader> check_first)
@@ -54,7 +54,7 @@ Rows open(ExecContext& c, const Registry& registry, Arguments a) {
   const objects::ObjectId id = object_id_argument(a[0]);
   const std::string content = text_argument("the name of a content", a[1]);
   ObjectOptions options("object.open", a[2]);
-  const bool verify = options.flag("verify", false);
+  const bool verify = options.flag("verify", true);
   options.done();
   auto reader = or_throw(store.open_content(id, content));
   if (!reader->in_pieces()) c.bound(c.kept() + reader->content().size);

@@ -91,7 +91,7 @@ class Noting {
         if (keyword == "properties") {
           e.names.push_back(entry.key);
         } else {
-          PACKHOUSE_TRY(auto pattern, compile_pattern(c_, entry.key));
+          PACKHOUSE_TRY(auto pattern, c_.pattern(entry.key));
           e.patterns.push_back(std::move(pattern));
         }
       }

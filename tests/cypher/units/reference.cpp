@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cypher/procedures/families.hpp"
+#include "cypher/procedures/object.hpp"
 #include "cypher/procedures/registry.hpp"
 
 namespace packhouse::tests {
@@ -32,6 +33,10 @@ std::string functions() {
 std::string procedures() {
   cypher::ProcedureRegistry registry;
   cypher::add_builtin_procedures(registry);
+  const cypher::ObjectRegistry objects = objects::built_in_registry();
+  cypher::add_object_procedures(registry, objects);
+  cypher::add_object_stream_procedures(registry, objects);
+  cypher::add_object_catalog_procedures(registry, objects);
   auto all = registry.all();
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->name < b->name; });
   std::string out = "| signature | what it does |\n|---|---|\n";
