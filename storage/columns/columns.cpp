@@ -56,11 +56,12 @@ Result<bool> Columns::drop(std::string_view name, bool if_exists) {
   if (!there && if_exists) return false;
   if (!there) return refuse(name, "there is no such column");
   const auto root = Root::parse(*there);
-  const std::optional<std::uint64_t> id = root ? std::optional(root->column()) : std::nullopt;
+  const bool damaged = !root;
+  const std::uint64_t id = damaged ? 0 : root->column();
   PACKHOUSE_CHECK(cells_.erase_cell(key));
-  if (!id) return true;  // damaged: what it had is not known any more
+  if (damaged) return true;  // what it had is not known any more
   // By their keys and not by the directory, so that a damaged column can be dropped.
-  for (const auto& [low, high] : all_parts(*id)) {
+  for (const auto& [low, high] : all_parts(id)) {
     PACKHOUSE_TRY(const auto parts, cells_.scan_cells(low, high));
     std::vector<std::string> keys;
     for (kv::Entry entry;;) {
