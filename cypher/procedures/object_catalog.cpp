@@ -134,8 +134,9 @@ Rows collect(ExecContext&, const Registry& registry, Arguments a) {
 void add_object_catalog_procedures(ProcedureRegistry& r, const ObjectRegistry& objects) {
   const auto add = [&](std::string name, std::string description, ProcedureMode mode, std::vector<ProcedureArgument> arguments,
                        std::vector<ProcedureColumn> columns, Rows (*run)(ExecContext&, const Registry&, Arguments)) {
+    const bool alone = name == "gc";
     r.add({.name = "object." + std::move(name), .description = std::move(description), .mode = mode,
-           .arguments = std::move(arguments), .columns = std::move(columns),
+           .arguments = std::move(arguments), .columns = std::move(columns), .alone = alone,
            .open = [objects, run](ExecContext& c, Arguments a) { return run(c, *objects, a); }});
   };
   const ProcedureColumn from{"origin", Type::string};

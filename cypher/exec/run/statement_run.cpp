@@ -22,7 +22,7 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
 bool StatementRun::may_share_transaction() const {
   const ast::Statement& s = prepared_->statement;
   return prepared_->is_query && prepared_->writes && !s.in_transactions && s.explain == ast::ExplainMode::none &&
-         std::ranges::all_of(s.procedures, [](const auto& p) { return p->mode == ProcedureMode::read || p->mode == ProcedureMode::write; });
+         std::ranges::all_of(s.procedures, [](const auto& p) { return !p->alone && (p->mode == ProcedureMode::read || p->mode == ProcedureMode::write); });
 }
 
 Result<Run::State> StatementRun::advance() {
