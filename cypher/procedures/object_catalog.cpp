@@ -121,6 +121,7 @@ Rows collect(ExecContext&, const Registry& registry, Arguments a) {
   const auto age = options.take("untouchedFor", Kind::integer);
   options.done();
   const std::int64_t seconds = age ? age->as_integer() : hour;
+  if (seconds < 0) options.refuse("untouchedFor is 0 seconds or more, found " + std::to_string(seconds));
   return std::make_unique<LaterRows>([&registry, seconds](ExecContext& later) {
     const auto removed = or_throw(object_store(later, registry).collect(seconds));
     auto table = std::make_unique<Table>(2);
