@@ -77,13 +77,16 @@ FileSet::~FileSet() {
 Result<std::string> FileSet::add(const std::string& wanted) {
   std::error_code problem;
   const auto followed = std::filesystem::canonical(wanted, problem);
-  const std::string path = problem ? wanted : followed.string();  // a link stays, what it leads to is replaced
+  // A link stays, what it leads to is replaced.
+  const std::string path = problem || !follow_links_ ? wanted : followed.string();
   const auto refuse = [&](int why) {
     return fail(Status::argument_error, "open " + wanted + ": " + system_error(why));
   };
   struct stat info {};
-  const bool there = ::stat(path.c_str(), &info) == 0;
+  const int found = follow_links_ ? ::stat(path.c_str(), &info) : ::lstat(path.c_str(), &info);
+  const bool there = found == 0 && !S_ISLNK(info.st_mode);
   if (there && S_ISDIR(info.st_mode)) return refuse(EISDIR);
+  if (there && !S_ISREG(info.st_mode) && !follow_links_) return refuse(EINVAL);
   if (there && !S_ISREG(info.st_mode)) {
     files_.push_back({path, path, wanted});
     return path;
