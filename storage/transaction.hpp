@@ -152,6 +152,7 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<OverlayNode*> writable(NodeId id);
   Result<OverlayRel*> writable(RelId id);
   Result<void> keep_alive(NodeId id);
+  Result<bool> exists(NodeId id);
   Result<std::optional<Bytes>> stored(NodeId id);
   template <class Use>
   Result<void> each_node(std::span<const NodeId> ids, Use&& use);

@@ -226,8 +226,10 @@ Result<void> NodeCache::read(Members& members, kv::Snapshot& snapshot, std::uint
   };
   if (slot && slot->copy.read(chunk, snapshot.sequence(), changes_, take)) return ok;
   bits = {};
-  PACKHOUSE_TRY(const auto scan, snapshot.scan(keys::label_entry(members.label, first_of(chunk)),
-                                               keys::label_entry(members.label, first_of(chunk + 1))));
+  const auto key = [&](std::uint64_t c) {
+    return members.label == every_label ? keys::node(first_of(c)) : keys::label_entry(members.label, first_of(c));
+  };
+  PACKHOUSE_TRY(const auto scan, snapshot.scan(key(chunk), key(chunk + 1)));
   std::array<kv::Entry, 128> entries;
   for (;;) {
     PACKHOUSE_TRY(const std::size_t got, scan->next(entries));

@@ -41,6 +41,8 @@ class NodeCache {
   /// Null when nothing may be cached. The handle keeps it; take a new one for each use, so that it counts as used.
   std::shared_ptr<Column> column(KeyId key);
   std::shared_ptr<Members> members(LabelId label);
+  /// As the nodes of a label: all that exist.
+  std::shared_ptr<Members> all_nodes() { return members(every_label); }
 
   /// The property of `ids` in the snapshot. Appends to `ask` the positions for which the record must be asked, to
   /// `missing` those without a node; at all others out[i] is the value, null when the node has none.
@@ -57,6 +59,7 @@ class NodeCache {
   std::size_t bytes() const;
 
  private:
+  static constexpr LabelId every_label{~std::uint32_t{0}};  // no token's id
   template <class Id, class Part>
   using Parts = boost::unordered_flat_map<Id, std::shared_ptr<Part>>;
   template <class Id, class Part>

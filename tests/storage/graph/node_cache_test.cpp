@@ -160,6 +160,27 @@ TEST_CASE("a commit that fails changes nothing for those who read from the cache
   CHECK(seen.values[5]->as_integer() == 0);
 }
 
+TEST_CASE("a relationship needs both its nodes, whatever was cached of them before") {
+  House house(EngineKind::memory, 1200);
+  const TypeId type = must(house.store->type("T"));
+  const auto connect = [&](std::size_t from, std::size_t to) {
+    auto tx = begin(*house.store);
+    const auto made = tx->create_relationship(house.ids[from], house.ids[to], type);
+    if (made) must(commit(*tx));
+    return made.has_value();
+  };
+  for (std::size_t i = 0; i + 1 < house.ids.size(); ++i) REQUIRE(connect(i, i + 1));
+  auto tx = begin(*house.store);
+  const NodeId lonely = must(tx->create_node({}));
+  must(commit(*tx));
+  tx = begin(*house.store);
+  must(tx->delete_node(lonely));
+  must(commit(*tx));
+  house.ids.push_back(lonely);
+  for (int i = 0; i < 1100; ++i) REQUIRE_FALSE(connect(0, house.ids.size() - 1));
+  REQUIRE(connect(0, 5));
+}
+
 TEST_CASE("the cache keeps to its budget and forgets what is not used") {
   StoreOptions options;
   options.node_cache = 200'000;  // some nine chunks
