@@ -37,11 +37,9 @@ void sort_edges(std::vector<Edge>& edges, std::size_t from) {
 
 Result<std::optional<NodeView>> TransactionImpl::node(NodeId id) {
   PACKHOUSE_CHECK(reading());
-  if (write_) {
-    if (const OverlayNode* own = write_->overlay.find(id)) {
-      if (!own->exists()) return std::nullopt;
-      return view_of(*own);
-    }
+  if (const OverlayNode* own = in_memory(id)) {
+    if (!own->exists()) return std::nullopt;
+    return view_of(*own);
   }
   PACKHOUSE_TRY(const auto record, stored(id));
   if (!record) return std::nullopt;
@@ -50,11 +48,9 @@ Result<std::optional<NodeView>> TransactionImpl::node(NodeId id) {
 
 Result<std::optional<RelView>> TransactionImpl::relationship(RelId id) {
   PACKHOUSE_CHECK(reading());
-  if (write_) {
-    if (const OverlayRel* own = write_->overlay.find(id)) {
-      if (!own->exists()) return std::nullopt;
-      return view_of(*own);
-    }
+  if (const OverlayRel* own = in_memory(id)) {
+    if (!own->exists()) return std::nullopt;
+    return view_of(*own);
   }
   PACKHOUSE_TRY(const auto record, stored(id));
   if (!record) return std::nullopt;
@@ -83,7 +79,7 @@ Result<void> TransactionImpl::each_node(std::span<const NodeId> ids, Use&& use) 
   for (std::size_t from = 0; from < ids.size();) {
     std::size_t n = 0;
     for (; from < ids.size() && n < step; ++from) {
-      if (const OverlayNode* own = write_ ? write_->overlay.find(ids[from]) : nullptr) {
+      if (const OverlayNode* own = in_memory(ids[from])) {
         PACKHOUSE_CHECK(use(from, own, Bytes()));
         continue;
       }
@@ -154,6 +150,7 @@ std::optional<TypeId> TransactionImpl::deleted_type(RelId id) const {
 
 Result<void> TransactionImpl::expand(NodeId node, Direction direction, std::span<const TypeId> types, std::vector<Edge>& out) {
   PACKHOUSE_CHECK(reading());
+  if (raw(node) >= first_virtual_id) return ok;
   const std::size_t first = out.size();
   Overlay* own = overlay();
   const OverlayNode* changed = own ? own->find(node) : nullptr;
@@ -172,6 +169,7 @@ Result<void> TransactionImpl::expand(NodeId node, Direction direction, std::span
 Result<void> TransactionImpl::expand_into(NodeId node, NodeId other, Direction direction, std::span<const TypeId> types,
                                           std::vector<Edge>& out) {
   PACKHOUSE_CHECK(reading());
+  if (raw(node) >= first_virtual_id || raw(other) >= first_virtual_id) return ok;
   const std::size_t first = out.size();
   Overlay* own = overlay();
   const auto made_here = [&](NodeId id) {
@@ -194,6 +192,7 @@ Result<void> TransactionImpl::expand_into(NodeId node, NodeId other, Direction d
 
 Result<std::uint64_t> TransactionImpl::degree(NodeId node, Direction direction, std::span<const TypeId> types) {
   PACKHOUSE_CHECK(reading());
+  if (raw(node) >= first_virtual_id) return 0;
   Overlay* own = overlay();
   if (!own || own->rels().empty()) return adjacency::degree(*snapshot_, node, direction, types);
   std::vector<Edge> edges;
