@@ -86,6 +86,8 @@ const std::vector<Row>& rows() {
       {{"transaction_timeout_ms", "milliseconds a transaction may take when the client names no limit; 0: no limit"},
        Number{&S::transaction_timeout_ms}},
       {{"query_memory_mb", "MiB that one query, and the changes of one transaction, may keep"}, Number{&S::query_memory_mb, 1, 1 << 20}},
+      {{"node_cache_mb", "MiB for copies of properties and labels that are read again and again; 0: none"},
+       Number{&S::node_cache_mb, 0, 1 << 20}},
       {{"message_mb", "MiB that one message from a client may have"}, Number{&S::message_mb, 1, 2047}},
       {{"max_connections", "connections at one time"}, Number{&S::max_connections, 1, 1'000'000}},
       {{"max_connections_per_user", "connections at one time that one user may have when auth is on; 0: no limit"},

@@ -34,6 +34,7 @@ struct Settings {
   std::int64_t sync_interval_ms = 100;
   std::int64_t transaction_timeout_ms = 0;
   std::int64_t query_memory_mb = 1024;
+  std::int64_t node_cache_mb = 64;
   std::int64_t message_mb = 256;
   std::int64_t max_connections = 20'000;
   std::int64_t max_connections_per_user = 0;

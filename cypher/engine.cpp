@@ -1,55 +1,14 @@
 #include "cypher/engine.hpp"
 
-#include "base/ascii.hpp"
 #include "cypher/exec/run/administration_run.hpp"
+#include "cypher/exec/run/binding.hpp"
 #include "cypher/exec/run/plan_cache.hpp"
 #include "cypher/exec/run/query_run.hpp"
 #include "cypher/exec/run/schema_run.hpp"
 #include "cypher/procedures/object.hpp"
-#include "cypher/semantic/types.hpp"
 
 namespace packhouse::cypher {
 namespace {
-
-/// Scalars that can't be what the statement takes them for: found before it runs, as for literals in their places.
-Result<void> check_parameter_types(const ast::Statement& statement, std::span<const Value> values) {
-  for (const ast::ParameterUse& use : statement.parameter_uses) {
-    if (semantic::fits(semantic::type_of(values[use.index]), use.types)) continue;
-    const std::string message = "Type mismatch for parameter '" + statement.parameters[use.index] + "': expected " +
-                                semantic::describe(semantic::of(use.types)) + " but was " +
-                                std::string(type_name(values[use.index].kind()));
-    return tl::make_unexpected(Error(Status::syntax_error, message)
-                                   .with_gql("22G03")
-                                   .caused_by(Error(Status::syntax_error, message).with_gql("22N27")));
-  }
-  return ok;
-}
-
-/// The values of the statement's parameters in its order, or which ones are missing.
-Result<std::vector<Value>> bind_parameters(const ast::Statement& statement, const Value& given) {
-  std::vector<Value> values(statement.parameters.size());
-  const auto map = given.is(Kind::map) ? given.as_map() : std::span<const MapEntry>();
-  std::string missing;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (const Value* v = find(map, statement.parameters[i])) {
-      values[i] = *v;
-    } else {
-      missing += (missing.empty() ? "" : ", ") + statement.parameters[i];
-    }
-  }
-  if (missing.empty() || statement.explain == ast::ExplainMode::explain) {
-    PACKHOUSE_CHECK(check_parameter_types(statement, values));
-    return values;
-  }
-  return fail(Status::parameter_missing, "Expected parameter(s): " + missing);
-}
-
-/// USE may name the database that the session is in, in any case of letters.
-Result<void> check_database(const Prepared& p, std::string_view database) {
-  const std::string_view named = p.statement.use;
-  if (named.empty() || same_ignoring_case(named, database)) return ok;
-  return fail(Status::database_not_found, "Database does not exist. Database name: '" + std::string(named) + "'.");
-}
 
 Result<void> check_access(const Prepared& p, const storage::Transaction& tx) {
   if (!p.writes || p.statement.explain == ast::ExplainMode::explain || tx.mode() == storage::AccessMode::write) return ok;
@@ -91,12 +50,12 @@ Engine::~Engine() = default;
 Result<std::unique_ptr<Run>> Engine::run(storage::Transaction& transaction, std::string_view text, const Value& parameters,
                                          const RunOptions& options) {
   PACKHOUSE_TRY(PreparedPtr prepared, impl_->cache.prepare(text, transaction));
-  PACKHOUSE_CHECK(check_database(*prepared, options.database));
+  PACKHOUSE_CHECK(check_database(prepared->statement, options.database));
   PACKHOUSE_CHECK(check_access(*prepared, transaction));
   PACKHOUSE_CHECK(check_transaction(*prepared, options));
   PACKHOUSE_TRY(auto values, bind_parameters(prepared->statement, parameters));
   if (prepared->is_query) {
-    return std::make_unique<QueryRun>(std::move(prepared), transaction, std::move(values), parameters, options);
+    return std::make_unique<QueryRun>(std::move(prepared), transaction, std::move(values), parameters, options, impl_->cache);
   }
   if (const auto* command = std::get_if<ast::Administration*>(&prepared->statement.body)) {
     if (options.administration == nullptr) return unsupported((*command)->command, "authentication is off");

@@ -29,11 +29,13 @@ class SharedCommit {
   /// The leader's PULL (or DISCARD): its rows go to the output from here on.
   void pulled(std::size_t output_size, std::int64_t n, bool discard) {
     rows_at_ = output_size;
-    all_rows_ = n == protocol::all_rows;
+    all_rows_ = n == protocol::all_rows && !pulled_;
+    pulled_ = true;
     discard_ = discard;
   }
   const protocol::Run& leader() const { return leader_; }
   std::size_t rows_at() const { return rows_at_; }
+  /// Whether its first PULL asked for all rows: only then could it be run again unseen.
   bool all_rows() const { return all_rows_; }
   bool discard() const { return discard_; }
 
@@ -57,7 +59,7 @@ class SharedCommit {
   const protocol::Run leader_;  // points into the message that the leader's result keeps
   const std::chrono::steady_clock::time_point until_;
   std::size_t rows_at_ = 0, held_messages_ = 0;
-  bool all_rows_ = false, discard_ = false;
+  bool all_rows_ = false, pulled_ = false, discard_ = false;
 };
 
 /// Whether it asks for nothing special of its transaction, which then could be another's as well.

@@ -103,6 +103,7 @@ void write_store(Writer& w, const MetricSources& from) {
   w.single("packhouse_transactions_open", "gauge", "Transactions of clients at the moment.", s.transactions_begun() - committed - rolled_back);
   w.single("packhouse_oldest_snapshot_age_seconds", "gauge", "Age of the oldest snapshot that is being read; pages it needs can't be used again.",
            static_cast<double>(store.oldest_snapshot.count()) / 1e3);
+  w.single("packhouse_node_cache_bytes", "gauge", "Copies of node properties and labels (setting node_cache_mb).", store.node_cache);
   w.single("packhouse_store_size_bytes", "gauge", "What the store uses on disk.", store.size_bytes);
   w.single("packhouse_store_commits_total", "counter", "Commits that changed the store.", store.commits);
   w.single("packhouse_store_conflicts_total", "counter", "Commits and statements refused because what they read had changed.", store.conflicts);

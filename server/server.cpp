@@ -32,6 +32,7 @@ storage::StoreOptions store_options(const config::Settings& s) {
   options.sync = s.durability == "sync";
   options.sync_interval = std::chrono::milliseconds(s.sync_interval_ms);
   options.max_snapshot_age = std::chrono::seconds(s.max_snapshot_age_s);
+  options.node_cache = static_cast<std::uint64_t>(s.node_cache_mb) << 20;
   return options;
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "tdtp/json/writer.hpp"
 #include "tdtp/stream.hpp"
@@ -161,6 +162,9 @@ Result<void> run_export(const TdtpOptions& o) {
   {
     Meter meter;
     PACKHOUSE_TRY(report, tdtp::export_file(o.in, o.out, options, {}, std::ref(meter)));
+    std::error_code problem;  // what was read stays
+    if (!std::filesystem::equivalent(o.in, o.out, problem))
+      PACKHOUSE_CHECK(tdtp::remove_former(o.out, report.files.size()));
   }
   for (const std::string& file : report.files) std::printf("%s\n", file.c_str());
   return ok;
@@ -199,7 +203,8 @@ CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
   parts.add_flag("--compress", o.compress, "compress the rows");
   parts.add_option("--level", o.level, "1 to 22")->check(CLI::Range(1, 22));
   parts.add_flag("--no-checksum", o.no_checksum, "compressed rows without a checksum");
-  parts.add_option("--part-bytes", o.part_bytes, "the size of a part, roughly")->check(CLI::PositiveNumber);
+  parts.add_option("--part-bytes", o.part_bytes, "the size of a part, roughly")
+      ->check(CLI::Range(std::int64_t{1}, static_cast<std::int64_t>(tdtp::Limits{}.decompressed_bytes)));
   CLI::App& import = command("import", "put the rows into nodes of a store that no server has open, by key");
   import.add_option("--label", o.label, "the label of the nodes (default: the name of the table)");
   import.add_option("--data", o.data, "folder of the store; made when missing")->capture_default_str();

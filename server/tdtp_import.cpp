@@ -48,6 +48,7 @@ class StoreImport {
     return ok;
   }
   Result<void> end() {
+    importer_->end(*context_);
     PACKHOUSE_CHECK(commit(*tx_));
     committed_ = importer_->counts().rows;
     return ok;
@@ -76,21 +77,18 @@ class StoreImport {
   std::int64_t committed_ = 0;
 };
 
-Result<void> import_all(StoreImport& import, const TdtpOptions& o) {
-  Meter meter;
-  PACKHOUSE_TRY(const auto table, open_table(o.in, std::ref(meter), true));
-  PACKHOUSE_CHECK(table->schema().check());
+Result<void> import_all(StoreImport& import, tdtp::TableReader& table, const TdtpOptions& o) {
   std::unique_ptr<tdtp::tdtql::Selector> selector;
   if (!o.where.empty()) {
-    PACKHOUSE_TRY(selector, tdtp::tdtql::Selector::parse(o.where, table->schema()));
+    PACKHOUSE_TRY(selector, tdtp::tdtql::Selector::parse(o.where, table.schema()));
   }
   cypher::ImportOptions how;
-  how.label = o.label.empty() ? table->header().table_name : o.label;
+  how.label = o.label.empty() ? table.header().table_name : o.label;
   if (!o.keys.empty()) how.keys = o.keys;
-  PACKHOUSE_CHECK(import.open(table->schema(), how));
+  PACKHOUSE_CHECK(import.open(table.schema(), how));
   tdtp::Rows rows, chosen;
   for (;;) {
-    PACKHOUSE_TRY(const bool more, table->next(rows));
+    PACKHOUSE_TRY(const bool more, table.next(rows));
     if (!more) break;
     if (!selector) {
       PACKHOUSE_CHECK(import.add(rows));
@@ -109,9 +107,9 @@ Result<void> import_all(StoreImport& import, const TdtpOptions& o) {
   return import.end();
 }
 
-Result<void> guarded(StoreImport& import, const TdtpOptions& o) {
+Result<void> guarded(StoreImport& import, tdtp::TableReader& table, const TdtpOptions& o) {
   try {
-    return import_all(import, o);
+    return import_all(import, table, o);
   } catch (cypher::QueryError& e) {
     return tl::make_unexpected(std::move(e.error));
   }
@@ -120,9 +118,13 @@ Result<void> guarded(StoreImport& import, const TdtpOptions& o) {
 }  // namespace
 
 Result<void> run_tdtp_import(const TdtpOptions& o) {
+  Meter meter;
+  // First of all the table: opening a store makes one.
+  PACKHOUSE_TRY(const auto table, open_table(o.in, std::ref(meter), true));
+  PACKHOUSE_CHECK(table->schema().check());
   PACKHOUSE_TRY(const auto store, storage::Store::open(o.data));
   StoreImport import(*store, o);
-  if (auto done = guarded(import, o); !done) {
+  if (auto done = guarded(import, *table, o); !done) {
     if (import.committed() == 0) return done;
     return tl::make_unexpected(
         std::move(done).error().in(std::to_string(import.committed()) + " rows were imported before this: "));

@@ -36,6 +36,7 @@ struct WriteState {
     std::construct_at(&overlay);
     cells = {};
     guards.clear();
+    statement_guards.clear();
     blobs.reset();
     schema = {};
   }
@@ -46,18 +47,22 @@ struct WriteState {
   }
   void begin_statement() {
     overlay.begin_statement();
+    statement_guards.clear();
     cells.begin_statement();
     if (blobs) blobs->begin_statement();
   }
   void rollback_statement() {
     overlay.rollback_statement();
     cells.rollback_statement();
+    for (const RecordKey key : statement_guards) guards.erase(key);
+    statement_guards.clear();
     if (blobs) blobs->rollback_statement();
   }
 
   Overlay overlay;
   CellOverlay cells;
   boost::unordered_flat_set<RecordKey, RecordKeyHash> guards;  ///< what lock_cell() locked
+  std::vector<RecordKey> statement_guards;                      ///< those that the statement added
   std::unique_ptr<BlobStage> blobs;                            ///< null: none
   LockOwner owner;
   SchemaChange schema;

@@ -175,7 +175,10 @@ Result<void> Committer::write_group(std::vector<Request>& group, std::uint64_t s
     published = meta::as_online(*published);
     core_.catalogs.publish(sequence, published);
   }
-  for (const Request& request : group) core_.vectors.note(sequence, request->state->overlay);
+  for (const Request& request : group) {
+    core_.node_cache.note(sequence, request->nodes);
+    core_.vectors.note(sequence, request->state->overlay);
+  }
   auto committed = batch->commit(sequence, core_.options.sync);
   if (!committed && published) core_.catalogs.retract();
   // Only now: what a failed commit said would look like a change for ever. Nobody can miss it, because who asks about

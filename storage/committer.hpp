@@ -48,7 +48,7 @@ class Committer {
   Result<void> find_orphans();
   void process_stage();
   Result<void> write_stage(std::span<const StageRequest> requests);
-  bool removal_due() const { return !removing_.empty() && Clock::now() >= remove_at_; }
+  bool removal_due() const { return !sync_error_ && !removing_.empty() && Clock::now() >= remove_at_; }
   Result<void> remove_some();
   /// Gives back locks and snapshot, then tells the client.
   void answer(Request request, Result<std::uint64_t> result);

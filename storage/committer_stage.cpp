@@ -72,7 +72,7 @@ void Committer::process_stage() {
     if (request.removed) removing_.push_back(*request.removed);
     if (request.progress) request.progress->finished(written);
   }
-  if (!removal_due() || sync_error_) return;
+  if (!removal_due()) return;
   const auto removed = remove_some();
   note(removed);
   if (!removed) remove_at_ = Clock::now() + retry_after;

@@ -58,7 +58,7 @@ class StoreImpl final : public Store {
 
   StoreStatistics statistics() const override {
     return {core_.commits, core_.conflicts, core_.locks.deadlocks(), core_.engine->size_bytes(), core_.active_transactions,
-            core_.snapshots.oldest_age()};
+            core_.snapshots.oldest_age(), core_.node_cache.bytes()};
   }
   std::optional<VectorIndexStatistics> vector_statistics(IndexId id) const override {
     const auto index = core_.vectors.find(id);

@@ -21,6 +21,7 @@ struct StoreOptions {
   std::chrono::milliseconds sync_interval{100};    ///< only when !sync
   std::uint64_t map_size = std::uint64_t{1} << 40; ///< LMDB address space, bytes
   std::chrono::milliseconds max_snapshot_age{std::chrono::hours(1)};
+  std::uint64_t node_cache = std::uint64_t{64} << 20;            ///< bytes for copies of properties and labels; 0: none
   std::uint64_t vector_graph_from = 10'000;                      ///< entries; smaller vector indexes are searched exactly
   std::uint64_t vector_graph_memory = std::uint64_t{2} << 30;    ///< bytes for the graphs of all vector indexes
 };
@@ -43,6 +44,7 @@ struct StoreStatistics {
   std::uint64_t size_bytes = 0;           ///< used by the engine on disk
   std::uint64_t active_transactions = 0;
   std::chrono::milliseconds oldest_snapshot{0};
+  std::uint64_t node_cache = 0;           ///< bytes in the node cache
 };
 
 /// One database: an engine, its tokens, schema, counts, locks and the committer thread.

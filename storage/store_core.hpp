@@ -8,6 +8,7 @@
 #include "storage/keys.hpp"
 #include "storage/kv/engine.hpp"
 #include "storage/locks.hpp"
+#include "storage/node_cache/node_cache.hpp"
 #include "storage/recent_changes.hpp"
 #include "storage/snapshots.hpp"
 #include "storage/store.hpp"
@@ -29,6 +30,7 @@ struct StoreCore {
   LockManager locks;
   RecentChanges recent;
   Snapshots snapshots;
+  NodeCache node_cache{options.node_cache};
 
   std::atomic<std::uint64_t> last_sequence{0};    ///< of the last published commit
   std::atomic<std::uint64_t> schema_version{0};   ///< of the newest published schema

@@ -36,6 +36,7 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<void> nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) override;
   Result<void> node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
                                std::vector<std::size_t>& missing) override;
+  Result<void> have_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) override;
   bool deleted_here(NodeId id) const override;
   bool deleted_here(RelId id) const override;
   std::optional<TypeId> deleted_type(RelId id) const override;
@@ -163,9 +164,14 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<OverlayNode*> writable(NodeId id);
   Result<OverlayRel*> writable(RelId id);
   Result<void> keep_alive(NodeId id);
+  Result<bool> exists(NodeId id);
   Result<std::optional<Bytes>> stored(NodeId id);
   template <class Use>
   Result<void> each_node(std::span<const NodeId> ids, Use&& use);
+  bool cacheable(std::size_t nodes) const;
+  Result<void> recorded_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
+                                   std::vector<std::size_t>& missing);
+  Result<void> recorded_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out);
   Result<std::optional<Bytes>> stored(RelId id);
   Result<void> claim_unique(OverlayRecord& record, std::uint64_t id, EntityType entity, std::uint32_t token,
                             std::optional<KeyId> only = {});
@@ -179,6 +185,7 @@ class TransactionImpl final : public Transaction, public Cells {
   void use_schema(Schema schema);
   bool take_record_schema(Schema& schema, RecordSchemaKind kind, std::optional<LabelId> label, std::optional<TypeId> type);
 
+  Result<NodeCursor> scan_cached(LabelId label);
   template <class Id>
   Result<std::unique_ptr<Cursor<Id>>> scan(const keys::Range<keys::SmallKey>& range, const IdDelta* delta);
   template <class Id>

@@ -95,7 +95,7 @@ Result<void> TransactionImpl::lock_cell(Bytes key) {
   PACKHOUSE_CHECK(check_key(key));
   const RecordKey record = cell_key(key);
   PACKHOUSE_CHECK(lock(record));
-  write_->guards.insert(record);
+  if (write_->guards.insert(record).second) write_->statement_guards.push_back(record);
   return ok;
 }
 

@@ -108,9 +108,62 @@ Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::
   });
 }
 
+/// Whether the cache is asked about nodes: not for a few, and not when this transaction has changed any or has virtual ones.
+bool TransactionImpl::cacheable(std::size_t nodes) const {
+  constexpr std::size_t few = 16;
+  return nodes >= few && !virtual_ && (!write_ || write_->overlay.nodes().empty());
+}
+
 Result<void> TransactionImpl::node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
                                               std::vector<std::size_t>& missing) {
   PACKHOUSE_CHECK(reading());
+  const auto column = cacheable(ids.size()) ? core_.node_cache.column(key) : nullptr;
+  if (!column) return recorded_properties(ids, key, arena, out, missing);
+  std::vector<std::size_t> ask;
+  core_.node_cache.read(*column, *snapshot_, ids, out, ask, missing);
+  if (ask.size() == ids.size()) return recorded_properties(ids, key, arena, out, missing);
+  if (ask.empty()) return ok;
+  std::vector<NodeId> asked(ask.size());
+  std::vector<Value> values(ask.size());
+  std::vector<std::size_t> absent;
+  for (std::size_t i = 0; i < ask.size(); ++i) asked[i] = ids[ask[i]];
+  PACKHOUSE_CHECK(recorded_properties(asked, key, arena, values, absent));
+  for (std::size_t i = 0; i < ask.size(); ++i) out[ask[i]] = values[i];
+  for (const std::size_t i : absent) missing.push_back(ask[i]);
+  return ok;
+}
+
+Result<void> TransactionImpl::have_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) {
+  PACKHOUSE_CHECK(reading());
+  const auto members = cacheable(ids.size()) ? core_.node_cache.members(label) : nullptr;
+  if (!members) return recorded_label(ids, label, out);
+  std::vector<std::size_t> ask;
+  PACKHOUSE_CHECK(core_.node_cache.read(*members, *snapshot_, ids, out, ask));
+  std::vector<NodeId> asked(ask.size());
+  std::vector<std::uint8_t> has(ask.size());
+  for (std::size_t i = 0; i < ask.size(); ++i) asked[i] = ids[ask[i]];
+  PACKHOUSE_CHECK(recorded_label(asked, label, has));
+  for (std::size_t i = 0; i < ask.size(); ++i) out[ask[i]] = has[i];
+  return ok;
+}
+
+Result<void> TransactionImpl::recorded_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) {
+  return each_node(ids, [&](std::size_t i, const OverlayNode* own, Bytes record) -> Result<void> {
+    out[i] = 0;
+    if (own) {
+      if (own->exists()) out[i] = view_of(*own).has_label(label);
+      return ok;
+    }
+    if (!record.data()) return ok;
+    PACKHOUSE_TRY(const auto view, checked(record, raw(ids[i]), true));
+    out[i] = view.has_label(label);
+    return ok;
+  });
+}
+
+/// node_properties() without the cache.
+Result<void> TransactionImpl::recorded_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
+                                                  std::vector<std::size_t>& missing) {
   packos::RecordView view;
   return each_node(ids, [&](std::size_t i, const OverlayNode* own, Bytes record) -> Result<void> {
     out[i] = Value();

@@ -21,7 +21,23 @@ Result<NodeCursor> TransactionImpl::scan_nodes() {
 Result<NodeCursor> TransactionImpl::scan_label(LabelId label) {
   PACKHOUSE_CHECK(reading());
   PACKHOUSE_CHECK(derive());
-  return scan<NodeId>(keys::label_entries(label), write_ ? write_->overlay.label(label) : nullptr);
+  const IdDelta* own = write_ ? write_->overlay.label(label) : nullptr;
+  if (!own || own->empty()) {
+    PACKHOUSE_TRY(NodeCursor cached, scan_cached(label));
+    if (cached) return cached;
+  }
+  return scan<NodeId>(keys::label_entries(label), own);
+}
+
+/// Null when the label is small, or its nodes are few among those in between: the index is quicker then.
+Result<NodeCursor> TransactionImpl::scan_cached(LabelId label) {
+  constexpr std::uint64_t sparsest = 32;  // ids for each node of the label
+  const std::uint64_t chunks = (core_.next_node + nodes_per_chunk - 1) / nodes_per_chunk;
+  PACKHOUSE_TRY(const std::uint64_t count, Counts::read(*snapshot_, keys::CountKind::label, raw(label)));
+  if (count < nodes_per_chunk || count * sparsest < chunks * nodes_per_chunk) return nullptr;
+  auto members = core_.node_cache.members(label);
+  if (!members) return nullptr;
+  return std::make_unique<MergeCursor<NodeId, CachedLabelScan>>(core_.node_cache, std::move(members), *snapshot_, chunks);
 }
 
 Result<RelCursor> TransactionImpl::scan_relationships() {

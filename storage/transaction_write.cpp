@@ -59,9 +59,21 @@ Result<void> TransactionImpl::keep_alive(NodeId id) {
   if (known && known->created()) return ok;
   PACKHOUSE_CHECK(lock(edges_key(id), LockMode::shared, deletion_key(id)));
   if (known) return ok;
-  PACKHOUSE_TRY(const auto record, stored(id));
-  if (!record) return tl::make_unexpected(gone("Node", raw(id), false));
+  PACKHOUSE_TRY(const bool there, exists(id));
+  if (!there) return tl::make_unexpected(gone("Node", raw(id), false));
   return ok;
+}
+
+/// Whether the snapshot has the node: a load of relationships asks this for every end.
+Result<bool> TransactionImpl::exists(NodeId id) {
+  if (const auto nodes = core_.node_cache.all_nodes()) {
+    std::uint8_t there = 0;
+    std::vector<std::size_t> ask;
+    PACKHOUSE_CHECK(core_.node_cache.read(*nodes, *snapshot_, std::span(&id, 1), std::span(&there, 1), ask));
+    if (ask.empty()) return there != 0;
+  }
+  PACKHOUSE_TRY(const auto record, stored(id));
+  return record.has_value();
 }
 
 // ---- create --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ struct ExportOptions {
   std::int64_t level = 3;
   bool checksum = true;                ///< with compress only
   std::size_t part_bytes = 3'800'000;  ///< of the estimate that the original makes of a part
+  bool follow_links = true;            ///< false: a link in a file's place is replaced, not what it leads to
 
   /// From {"compress":…,"level":…,"checksum":…,"part_bytes":…}; an empty text and null mean the defaults, so do
   /// values of a wrong type. Message: `invalid options JSON: …`.

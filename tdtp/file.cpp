@@ -5,13 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <random>
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/output_file.hpp"
 
 namespace packhouse::tdtp {
 
@@ -60,6 +59,15 @@ Result<void> OutFile::close() {
   return ok;
 }
 
+namespace {
+
+std::filesystem::path folder_of(const std::string& path) {
+  auto folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+}  // namespace
+
 FileSet::~FileSet() {
   for (const auto& [written, path, wanted] : files_) {
     if (written != path) ::unlink(written.c_str());
@@ -69,41 +77,38 @@ FileSet::~FileSet() {
 Result<std::string> FileSet::add(const std::string& wanted) {
   std::error_code problem;
   const auto followed = std::filesystem::canonical(wanted, problem);
-  const std::string path = problem ? wanted : followed.string();  // a link stays, what it leads to is replaced
+  // A link stays, what it leads to is replaced.
+  const std::string path = problem || !follow_links_ ? wanted : followed.string();
   const auto refuse = [&](int why) {
     return fail(Status::argument_error, "open " + wanted + ": " + system_error(why));
   };
   struct stat info {};
-  const bool there = ::stat(path.c_str(), &info) == 0;
+  const int found = follow_links_ ? ::stat(path.c_str(), &info) : ::lstat(path.c_str(), &info);
+  const bool there = found == 0 && !S_ISLNK(info.st_mode);
   if (there && S_ISDIR(info.st_mode)) return refuse(EISDIR);
+  if (there && !S_ISREG(info.st_mode) && !follow_links_) return refuse(EINVAL);
   if (there && !S_ISREG(info.st_mode)) {
     files_.push_back({path, path, wanted});
     return path;
   }
-  std::random_device random;
-  std::string name;
-  int fd = -1;
-  for (int attempt = 0; attempt < 100 && fd < 0; ++attempt) {
-    char digits[16];
-    std::snprintf(digits, sizeof digits, ".%08x.tmp", random());
-    name = path + digits;
-    fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0 && errno != EEXIST) break;
-  }
-  if (fd < 0) return refuse(errno);
-  files_.push_back({name, path, wanted});
-  const bool allowed = !there || ::fchmod(fd, info.st_mode & 0777U) == 0;
+  const FreshFile fresh = make_fresh_file(folder_of(path), 0644);
+  if (fresh.file < 0) return refuse(fresh.why);
+  files_.push_back({fresh.path.string(), path, wanted});
+  const bool allowed = !there || ::fchmod(fresh.file, info.st_mode & 0777U) == 0;
   const int why = errno;
-  ::close(fd);
+  ::close(fresh.file);
   if (!allowed) return refuse(why);
-  return name;
+  return files_.back().written;
 }
 
 Result<void> FileSet::publish() {
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const auto& [written, path, wanted] = files_[i];
-    if (written == path || ::rename(written.c_str(), path.c_str()) == 0) continue;
-    const int why = errno;
+    if (written == path) continue;
+    int why = sync_path(written);
+    if (why == 0 && ::rename(written.c_str(), path.c_str()) != 0) why = errno;
+    if (why == 0) why = sync_path(folder_of(path));
+    if (why == 0) continue;
     for (std::size_t done = 0; done < i; ++done) ::unlink(files_[done].path.c_str());
     return fail(Status::storage_failed, "rename " + path + ": " + system_error(why));
   }

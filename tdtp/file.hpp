@@ -37,7 +37,8 @@ class OutFile {
 /// folder and renamed at the end. What is there already is replaced, devices and pipes are written as they are.
 class FileSet {
  public:
-  FileSet() = default;
+  /// Without `follow_links` what is written is in the folder that was named: a link there is replaced.
+  explicit FileSet(bool follow_links = true) : follow_links_(follow_links) {}
   FileSet(const FileSet&) = delete;
   FileSet& operator=(const FileSet&) = delete;
   ~FileSet();
@@ -53,6 +54,7 @@ class FileSet {
   struct File {
     std::string written, path, wanted;  // where it is written, what it is to be called, what the caller called it
   };
+  const bool follow_links_;
   std::vector<File> files_;
 };
 

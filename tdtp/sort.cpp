@@ -1,5 +1,6 @@
 #include "tdtp/sort.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -62,7 +63,7 @@ class ExternalSorter::TemporaryFile {
     std::error_code problem;
     std::string path = (std::filesystem::temp_directory_path(problem) / "packhouse-sort-XXXXXX").string();
     if (problem) return fail(Status::storage_failed, "temporary file for sorting: " + problem.message());
-    const int fd = ::mkstemp(path.data());
+    const int fd = ::mkostemp(path.data(), O_CLOEXEC);
     if (fd < 0) return file_failed("create " + path);
     ::unlink(path.c_str());
     return std::unique_ptr<TemporaryFile>(new TemporaryFile(fd));

@@ -84,7 +84,8 @@ class Parts {
         sizes_(std::move(sizes)),
         base_(std::move(base)),
         options_(options),
-        headers_(source.header(), sizes_.size()) {}
+        headers_(source.header(), sizes_.size()),
+        files_(options_.follow_links) {}
 
   Result<void> take(Rows::Row row) {
     if (written_ == sizes_.size()) return changed();

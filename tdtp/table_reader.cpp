@@ -20,15 +20,30 @@ struct PartNames {
   std::string of(std::size_t part, std::size_t total) const {
     return before + "_part_" + std::to_string(part) + "_of_" + std::to_string(total) + behind;
   }
-  /// 3 for the first part's name.
-  std::optional<std::size_t> total(std::string_view name) const {
-    const std::string head = before + "_part_1_of_";
+  /// {1, 3} for the first of three parts.
+  std::optional<std::pair<std::size_t, std::size_t>> part_of(std::string_view name) const {
+    const std::string head = before + "_part_";
     if (!name.starts_with(head) || !name.ends_with(behind) || name.size() <= head.size() + behind.size())
       return std::nullopt;
     const std::string_view digits = name.substr(head.size(), name.size() - head.size() - behind.size());
+    const std::size_t middle = digits.find("_of_");
+    if (middle == std::string_view::npos) return std::nullopt;
+    const auto part = number(digits.substr(0, middle)), total = number(digits.substr(middle + 4));
+    if (!part || !total || *part > *total) return std::nullopt;
+    return std::pair(*part, *total);
+  }
+  /// 3 for the first part's name.
+  std::optional<std::size_t> total(std::string_view name) const {
+    const auto p = part_of(name);
+    return p && p->first == 1 ? std::optional(p->second) : std::nullopt;
+  }
+
+ private:
+  static std::optional<std::size_t> number(std::string_view digits) {
     std::size_t n = 0;
     const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (problem != std::errc() || end != digits.data() + digits.size() || n == 0) return std::nullopt;
+    if (problem != std::errc() || end != digits.data() + digits.size() || n == 0 || digits.starts_with('0'))
+      return std::nullopt;
     return n;
   }
 };
@@ -81,6 +96,29 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
   }
   if (files.empty()) files.push_back(path);
   return files;
+}
+
+Result<void> remove_former(const std::string& path, std::size_t parts) {
+  std::error_code problem;
+  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  const auto names = part_names(fs::path(path).filename().string());
+  std::vector<fs::path> former;
+  if (parts > 1) former.emplace_back(path);
+  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {
+    const std::string name = entry->path().filename().string();
+    for (std::size_t n = 0; n < names.size(); ++n) {
+      const auto part = names[n].part_of(name);
+      const bool written = n == 0 && parts > 1 && part && part->second == parts;
+      if (part && !written) former.push_back(entry->path());
+    }
+  }
+  for (const fs::path& file : former) {
+    const auto kind = fs::symlink_status(file, problem).type();
+    if (kind != fs::file_type::regular && kind != fs::file_type::symlink) continue;
+    if (!fs::remove(file, problem) && problem)
+      return fail(Status::storage_failed, "remove " + file.string() + ": " + problem.message());
+  }
+  return ok;
 }
 
 Result<std::unique_ptr<TableReader>> TableReader::open(std::vector<std::string> files, Options options) {

@@ -17,6 +17,11 @@ using Progress = std::function<bool(std::uint64_t done, std::uint64_t size)>;
 /// that are missing and two sets of parts are errors. The path itself if there is nothing.
 Result<std::vector<std::string>> files_of(const std::string& path);
 
+/// To be called after a table was written as `parts` files, or one: removes what the path's name meant before and would
+/// still mean to files_of, or would stand beside it: the single file if there are parts now, sets of other numbers of
+/// parts. Folders and devices stay.
+Result<void> remove_former(const std::string& path, std::size_t parts);
+
 /// Reads a table of one file or of several parts, piece by piece. What it gives out before the end is not yet checked
 /// as a whole: whoever acts on rows must be able to take it back. Parts have to be of one table and one message.
 class TableReader final : public RowSource {

@@ -45,11 +45,16 @@ class Batch {
   template <class F>
   void filter(F&& keep) {
     std::vector<std::uint16_t>& to = scratch_;
-    to.clear();
-    for (RowIndex i = 0, n = size(); i < n; ++i) {
-      if (keep(row(i))) to.push_back(static_cast<std::uint16_t>(row(i)));
+    const RowIndex n = size();
+    to.resize(n);
+    std::size_t kept = 0;
+    for (RowIndex i = 0; i < n; ++i) {  // without a branch on what keep() says, which nobody can foresee
+      const RowIndex r = row(i);
+      to[kept] = static_cast<std::uint16_t>(r);
+      kept += std::size_t{keep(r)};
     }
-    if (to.size() == size()) return;
+    to.resize(kept);
+    if (kept == n) return;
     selection_.swap(to);
     dense_ = false;
   }

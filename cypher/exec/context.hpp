@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "base/arena.hpp"
 #include "base/error.hpp"
@@ -18,6 +19,7 @@ namespace packhouse::cypher {
 
 class Activity;
 class Administration;
+class QueryCompiler;
 
 /// Tells a running query from outside that it has to end. Set from any thread.
 class StopSignal {
@@ -55,11 +57,29 @@ class ExecContext {
   Administration* administration = nullptr;  ///< null: there are no users
   Activity* activity = nullptr;              ///< null: there is no server
 
+  // Queries given as text (exec/run/nested_query.hpp).
+  QueryCompiler* compiler = nullptr;  ///< null: nothing can be run
+  std::uint32_t nesting = 0;          ///< how many queries this one is inside of
+  bool writes = false;                ///< the statement writes: it has a savepoint to go back to
+
+  /// Whether a step may commit what was done so far and go on in another transaction (storage::Transaction::begin_part).
+  enum class Parts : std::uint8_t {
+    explicit_transaction,  ///< no: it is the client's, who commits
+    among_others,          ///< no: other steps read the graph beside it
+    allowed,
+    begun,
+  };
+  Parts parts = Parts::among_others;
+  /// To be called by a step, not TransactionApply, before it begins the first part. `what` is its name for errors:
+  /// Status::transaction_start_failed in an explicit transaction, else Status::argument_error.
+  void begin_parts(std::string_view what);
+
   /// Cheap; call at least once a batch and in every long inner loop. Throws QueryError when the query was stopped.
   void check() {
     if (stop_.reason() != StopSignal::Reason::none) [[unlikely]] stopped();
   }
 
+  const StopSignal& stop_signal() const { return stop_; }
   bool stopping() const { return stop_.reason() != StopSignal::Reason::none; }
 
   /// Work units since the last slice began. An operator that loops without returning rows asks this once a batch

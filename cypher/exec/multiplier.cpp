@@ -1,5 +1,7 @@
 #include "cypher/exec/multiplier.hpp"
 
+#include <utility>
+
 namespace packhouse::cypher {
 
 void Multiplier::copy(Batch& out, RowIndex at, RowIndex n) {
@@ -22,6 +24,7 @@ Progress Multiplier::await_row(ExecContext& context) {
 }
 
 Progress Multiplier::next(ExecContext& context, Batch& out) {
+  if (std::exchange(paused_, false)) return Progress::yield;
   const RowIndex capacity = out.capacity();
   RowIndex n = 0;
   for (;;) {
@@ -38,9 +41,9 @@ Progress Multiplier::next(ExecContext& context, Batch& out) {
         return Progress::rows;
       }
       if (paused_) {
-        paused_ = false;
-        out.set_rows(n);
-        return n > 0 ? Progress::rows : Progress::yield;
+        if (n == 0) return std::exchange(paused_, false), Progress::yield;
+        out.set_rows(n);  // first these; the next call yields
+        return Progress::rows;
       }
       in_row_ = false;
       input_.next_row();

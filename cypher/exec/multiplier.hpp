@@ -44,7 +44,7 @@ class Multiplier : public Operator {
 
   void open(ExecContext& context) override {
     input_.open(context);
-    in_row_ = false;
+    in_row_ = paused_ = false;
   }
   Progress next(ExecContext& context, Batch& out) override;
 

@@ -43,8 +43,11 @@ list(APPEND CYPHER_SOURCES
   exec/row_store.cpp
   exec/row_table.cpp
   exec/run/administration_run.cpp
+  exec/run/binding.cpp
+  exec/run/nested_query.cpp
   exec/run/notifications.cpp
   exec/run/plan_cache.cpp
+  exec/run/plan_run.cpp
   exec/run/query_run.cpp
   exec/run/schema_run.cpp
   exec/run/statement_run.cpp

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/import_folder.hpp"
+#include "base/input_file.hpp"
 #include "base/output_file.hpp"
 #include "codec/npy/npy.hpp"
 #include "cypher/procedures/columns.hpp"
@@ -19,10 +19,6 @@ namespace npy = codec::npy;
 constexpr std::size_t block_bytes = std::size_t{1} << 20;
 /// A row tells how far it is, each time that so many bytes have been moved.
 constexpr std::size_t progress_bytes = std::size_t{8} << 20;
-
-struct CloseFile {
-  void operator()(std::FILE* f) const { (void)std::fclose(f); }  // only read from: nothing can get lost
-};
 
 const ImportFolder& folder(ExecContext& c, const ColumnArguments& a) {
   if (c.import_folder == nullptr) throw QueryError(Status::external_resource_failed, "there is no import folder");
@@ -52,7 +48,7 @@ void put_progress(std::span<Value> row, std::uint64_t done, std::uint64_t total)
 class Source {
  public:
   Source(const std::filesystem::path& path, std::string name)
-      : name_(std::move(name)), file_(std::fopen(path.c_str(), "rb")) {
+      : name_(std::move(name)), file_(open_to_read(path)) {
     std::error_code problem;
     size_ = std::filesystem::file_size(path, problem);
     if (!file_ || problem) failed("the file can't be opened");
@@ -97,7 +93,7 @@ class Source {
 
  private:
   std::string name_;
-  std::unique_ptr<std::FILE, CloseFile> file_;
+  InputFile file_;
   std::uint64_t size_ = 0, data_at_ = 0;
 };
 
@@ -208,8 +204,9 @@ std::unique_ptr<ProcedureRows> import(ExecContext& c, const ColumnArguments& a) 
   else
     header = raw_header(a, column.dtype(), source);
   const std::int64_t from = a.number(options, "from").value_or(0), rows = static_cast<std::int64_t>(header->rows());
+  if (from < 0 || from > rows) a.refuse(fmt::format("the file has {} rows, so none can be read from {} on", rows, from));
   const std::int64_t count = a.number(options, "count").value_or(rows - from);
-  if (from < 0 || from > rows || count < 0 || count > rows - from)
+  if (count < 0 || count > rows - from)
     a.refuse(fmt::format("the file has {} rows, not {} from {} on", rows, count, from));
   return std::make_unique<Import>(std::move(source), std::move(*header), std::move(column),
                                   static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(count));

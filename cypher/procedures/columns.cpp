@@ -73,6 +73,7 @@ void add_column_procedure(ProcedureRegistry& registry, std::string_view name, st
                 .mode = mode,
                 .arguments = std::move(arguments),
                 .columns = std::move(columns),
+                .alone = name == "column.export",
                 .open = [name, open](ExecContext& c, std::span<const Value> values) {
                   return open(c, ColumnArguments(name, values));
                 }});

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "cypher/procedures/registry.hpp"
@@ -18,11 +19,19 @@ class LaterRows final : public ProcedureRows {
     return rows_->next(c, arena, row);
   }
   bool paused() const override { return !rows_ || rows_->paused(); }
+  bool take_long() const override { return rows_ && rows_->take_long(); }
 
  private:
   Work work_;
   bool begun_ = false;
   std::unique_ptr<ProcedureRows> rows_;
 };
+
+/// Procedure::open for a procedure that is opened only then. Its arguments are the caller's, and stay as long as the rows.
+inline auto later(std::unique_ptr<ProcedureRows> (*open)(ExecContext&, std::span<const Value>)) {
+  return [open](ExecContext&, std::span<const Value> arguments) -> std::unique_ptr<ProcedureRows> {
+    return std::make_unique<LaterRows>([open, arguments](ExecContext& c) { return open(c, arguments); });
+  };
+}
 
 }  // namespace packhouse::cypher

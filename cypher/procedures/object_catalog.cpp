@@ -121,6 +121,7 @@ Rows collect(ExecContext&, const Registry& registry, Arguments a) {
   const auto age = options.take("untouchedFor", Kind::integer);
   options.done();
   const std::int64_t seconds = age ? age->as_integer() : hour;
+  if (seconds < 0) options.refuse("untouchedFor is 0 seconds or more, found " + std::to_string(seconds));
   return std::make_unique<LaterRows>([&registry, seconds](ExecContext& later) {
     const auto removed = or_throw(object_store(later, registry).collect(seconds));
     auto table = std::make_unique<Table>(2);
@@ -134,8 +135,9 @@ Rows collect(ExecContext&, const Registry& registry, Arguments a) {
 void add_object_catalog_procedures(ProcedureRegistry& r, const ObjectRegistry& objects) {
   const auto add = [&](std::string name, std::string description, ProcedureMode mode, std::vector<ProcedureArgument> arguments,
                        std::vector<ProcedureColumn> columns, Rows (*run)(ExecContext&, const Registry&, Arguments)) {
+    const bool alone = name == "gc";
     r.add({.name = "object." + std::move(name), .description = std::move(description), .mode = mode,
-           .arguments = std::move(arguments), .columns = std::move(columns),
+           .arguments = std::move(arguments), .columns = std::move(columns), .alone = alone,
            .open = [objects, run](ExecContext& c, Arguments a) { return run(c, *objects, a); }});
   };
   const ProcedureColumn from{"origin", Type::string};

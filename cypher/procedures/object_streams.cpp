@@ -124,7 +124,7 @@ void add_object_stream_procedures(ProcedureRegistry& r, const ObjectRegistry& ob
   const auto add = [&](std::string name, std::string description, ProcedureMode mode, std::vector<ProcedureArgument> arguments,
                        std::vector<ProcedureColumn> columns, Rows (*run)(ExecContext&, const Registry&, Arguments), bool always = false) {
     r.add({.name = "object." + std::move(name), .description = std::move(description), .mode = mode,
-           .arguments = std::move(arguments), .columns = std::move(columns),
+           .arguments = std::move(arguments), .columns = std::move(columns), .alone = true,
            .open = [objects, run, always](ExecContext& c, Arguments a) -> Rows {
              if (!always && std::ranges::none_of(a, is_large)) return run(c, *objects, a);
              return std::make_unique<LaterRows>([objects, run, a](ExecContext& later) { return run(later, *objects, a); });

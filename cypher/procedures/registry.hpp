@@ -45,7 +45,10 @@ struct Procedure {
   ProcedureMode mode = ProcedureMode::read;
   std::vector<ProcedureArgument> arguments;
   std::vector<ProcedureColumn> columns;   ///< none: a void procedure, which passes each input row on
+  bool may_commit = false;                ///< may end the transaction and begin another (ExecContext::begin_parts)
   bool coerce_numbers = false;            ///< integer arguments of FLOAT type are converted
+  /// It acts outside the store, or asks which transaction it is in: no other statement may share its commit.
+  bool alone = false;
   std::function<std::unique_ptr<ProcedureRows>(ExecContext&, std::span<const Value> arguments)> open;
 };
 

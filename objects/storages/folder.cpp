@@ -1,17 +1,13 @@
 #include "objects/storages/folder.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
-#include <cstdio>
+#include <chrono>
 #include <cstring>
 #include <system_error>
 #include <vector>
 
+#include "base/input_file.hpp"
 #include "objects/keys.hpp"
 
 namespace packhouse::objects {
@@ -24,56 +20,12 @@ tl::unexpected<Error> failed(std::string_view what, const fs::path& path, int co
   return fail(Status::storage_failed, std::string(what) + " " + path.string() + ": " + std::generic_category().message(code));
 }
 
-/// A file being written; removed again unless it was kept.
-class NewFile {
- public:
-  explicit NewFile(fs::path path) : path_(std::move(path)), file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) {}
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-  ~NewFile() {
-    if (file_ >= 0) ::close(file_);
-    std::error_code ignored;  // it was renamed, or collect() will find it
-    fs::remove(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
-  Result<void> write(Bytes data) {
-    if (file_ < 0) return failed("can't create", path_, errno);
-    while (!data.empty()) {
-      const ssize_t n = ::write(file_, data.data(), data.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return failed("can't write", path_, errno);
-      data = data.subspan(static_cast<std::size_t>(n));
-    }
-    return ok;
-  }
-  Result<void> sync() {
-    if (file_ < 0) return failed("can't create", path_, errno);
-    if (::fsync(file_) != 0) return failed("can't sync", path_, errno);
-    return ok;
-  }
-
- private:
-  fs::path path_;
-  int file_;
-};
-
-Result<void> sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool done = fd >= 0 && ::fsync(fd) == 0;
-  const int code = errno;
-  if (fd >= 0) ::close(fd);
-  if (!done) return failed("can't sync", folder, code);
-  return ok;
-}
-
-struct CloseFile {
-  void operator()(std::FILE* f) const { (void)std::fclose(f); }  // only read from
-};
+/// What an OutputFile could not do.
+tl::unexpected<Error> failed(const Error& e) { return fail(Status::storage_failed, e.message()); }
 
 class FileSource final : public ByteSource {
  public:
-  FileSource(fs::path path, std::FILE* file) : path_(std::move(path)), file_(file), block_(std::size_t{1} << 16) {}
+  FileSource(fs::path path, InputFile file) : path_(std::move(path)), file_(std::move(file)), block_(std::size_t{1} << 16) {}
   Result<std::optional<Bytes>> next() override {
     const std::size_t n = std::fread(block_.data(), 1, block_.size(), file_.get());
     if (n > 0) return Bytes(block_).first(n);
@@ -83,7 +35,7 @@ class FileSource final : public ByteSource {
 
  private:
   fs::path path_;
-  std::unique_ptr<std::FILE, CloseFile> file_;
+  InputFile file_;
   std::vector<std::byte> block_;
 };
 
@@ -110,11 +62,6 @@ Result<void> set_references(Cells& cells, const std::string& key, std::uint64_t 
   return cells.put_cell(as_bytes(key), std::as_bytes(std::span(&n, 1)));
 }
 
-fs::path fresh_temporary(const fs::path& folder) {
-  static std::atomic<std::uint64_t> number{0};
-  return folder / "temp" / (std::to_string(::getpid()) + "-" + std::to_string(number.fetch_add(1)));
-}
-
 }  // namespace
 
 Result<std::string> FolderStorage::put(Cells& cells, Bytes data, const Digest& hash, const ContentFacts& facts) const {
@@ -127,36 +74,25 @@ Result<std::string> FolderStorage::put_stream(Cells& cells, ByteSource& data, co
   std::error_code problem;
   fs::create_directories(folder_ / "temp", problem);
   if (problem) return failed("can't create", folder_ / "temp", problem.value());
-  NewFile file(fresh_temporary(folder_));
+  auto file = OutputFile::create_in(folder_ / "temp");
+  if (!file) return failed(file.error());
   for (;;) {
     PACKHOUSE_TRY(const auto piece, data.next());
     if (!piece) break;
-    PACKHOUSE_CHECK(file.write(*piece));
+    if (const auto written = file->write(*piece); !written) return failed(written.error());
   }
-  PACKHOUSE_CHECK(file.sync());
-  return keep(cells, file.path(), digest(), facts);
+  return keep(cells, *file, digest(), facts);
 }
 
-Result<std::string> FolderStorage::keep(Cells& cells, const fs::path& temporary, const StreamDigest& digest,
-                                        const ContentFacts& facts) const {
+/// The file takes its place even when there is one already: that one may be damaged, and is to look touched.
+Result<std::string> FolderStorage::keep(Cells& cells, OutputFile& file, const StreamDigest& digest, const ContentFacts& facts) const {
   const std::string name = digest.hash.hex() + std::string(facts.extension);
   const std::string config = '"' + name + '"';
   PACKHOUSE_CHECK(name_in(config));
   const std::string key = key_of(name);
   PACKHOUSE_CHECK(cells.lock_cell(as_bytes(key)));
   PACKHOUSE_TRY(const std::uint64_t before, references(cells, key));
-  {
-    const std::lock_guard lock(mutex_);
-    std::error_code problem;
-    const fs::path final_path = folder_ / name;
-    if (fs::is_regular_file(final_path, problem) && fs::file_size(final_path, problem) == digest.size) {
-      fs::last_write_time(final_path, fs::file_time_type::clock::now(), problem);  // collect() lets it alone
-    } else {
-      fs::rename(temporary, final_path, problem);
-      if (!problem) PACKHOUSE_CHECK(sync_folder(folder_));
-    }
-    if (problem) return failed("can't write", final_path, problem.value());
-  }
+  if (const auto kept = file.finish_as(folder_ / name); !kept) return failed(kept.error());
   PACKHOUSE_CHECK(set_references(cells, key, before + 1));
   return config;
 }
@@ -164,9 +100,9 @@ Result<std::string> FolderStorage::keep(Cells& cells, const fs::path& temporary,
 Result<std::unique_ptr<ByteSource>> FolderStorage::get(Cells&, const ContentRecord& content) const {
   PACKHOUSE_TRY(const std::string name, name_in(content.storage_config));
   const fs::path path = folder_ / name;
-  std::FILE* file = std::fopen(path.c_str(), "rbe");
-  if (file == nullptr) return failed("can't open", path, errno);
-  return std::make_unique<FileSource>(path, file);
+  InputFile file = open_to_read(path);
+  if (!file) return failed("can't open", path, errno);
+  return std::make_unique<FileSource>(path, std::move(file));
 }
 
 Result<void> FolderStorage::drop(Cells& cells, const ContentRecord& content) const {
@@ -174,31 +110,64 @@ Result<void> FolderStorage::drop(Cells& cells, const ContentRecord& content) con
   const std::string key = key_of(name);
   PACKHOUSE_CHECK(cells.lock_cell(as_bytes(key)));
   PACKHOUSE_TRY(const std::uint64_t before, references(cells, key));
+  std::error_code ignored;  // it may be lost already: whoever deletes a damaged object must be able to
+  if (before <= 1) fs::last_write_time(folder_ / name, fs::file_time_type::clock::now(), ignored);  // its age begins now
   return set_references(cells, key, before > 0 ? before - 1 : 0);
 }
 
-Result<Collected> FolderStorage::collect(Cells& cells, std::int64_t age) const {
-  Collected out;
-  const auto newest = fs::file_time_type::clock::now() - std::chrono::seconds(age);
-  for (const fs::path& folder : {folder_, folder_ / "temp"}) {
-    std::error_code problem;
-    if (!fs::is_directory(folder, problem)) continue;
-    for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem)) {
-      const std::string name = it->path().filename().string();
-      const bool ours = folder != folder_ || name_in('"' + name + '"').has_value();
-      std::error_code gone;  // somebody else may remove it meanwhile
-      if (!ours || !it->is_regular_file(gone)) continue;
-      if (folder == folder_) {
-        PACKHOUSE_TRY(const std::uint64_t owners, references(cells, key_of(name)));
-        if (owners > 0) continue;
-      }
-      const std::lock_guard lock(mutex_);
-      if (it->last_write_time(gone) > newest || gone) continue;
-      const std::uint64_t size = it->file_size(gone);
-      if (!gone && fs::remove(it->path(), gone)) ++out.pieces, out.bytes += size;
-    }
-    if (problem) return failed("can't read", folder, problem.value());
+namespace {
+
+using Age = fs::file_time_type::duration;
+
+/// Whether nobody has touched it for so long. False too when it is gone, or no file.
+bool untouched(const fs::path& file, Age age) {
+  std::error_code gone;  // somebody else may remove it meanwhile
+  const auto touched = fs::last_write_time(file, gone);
+  return !gone && fs::is_regular_file(file, gone) && fs::file_time_type::clock::now() - touched >= age;
+}
+
+void remove_file(const fs::path& file, Collected& out) {
+  std::error_code gone;
+  const std::uint64_t size = fs::file_size(file, gone);
+  if (!gone && fs::remove(file, gone)) ++out.pieces, out.bytes += size;
+}
+
+/// Calls `f` with each of its files that is old enough.
+template <class F>
+Result<void> each_untouched(const fs::path& folder, Age age, F&& f) {
+  std::error_code problem;
+  if (!fs::is_directory(folder, problem)) return ok;
+  for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem)) {
+    if (untouched(it->path(), age)) PACKHOUSE_CHECK(f(it->path()));
   }
+  if (problem) return failed("can't read", folder, problem.value());
+  return ok;
+}
+
+}  // namespace
+
+Result<Collected> FolderStorage::collect(Cells& cells, std::int64_t seconds) const {
+  // A file is no older than some hundred years; more seconds than that would not fit into the clock's nanoseconds.
+  constexpr std::int64_t longest = 3'000'000'000;
+  const Age age = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, longest));
+  Collected out;
+  const auto unfinished = [&](const fs::path& file) -> Result<void> {
+    remove_file(file, out);
+    return ok;
+  };
+  const auto unowned = [&](const fs::path& file) -> Result<void> {
+    const std::string name = file.filename().string(), key = key_of(name);
+    if (!name_in('"' + name + '"')) return ok;  // not ours
+    PACKHOUSE_TRY(const std::uint64_t owners, references(cells, key));
+    if (owners > 0) return ok;
+    // Whoever saves this content holds the lock from before the file has its place until the commit; and if somebody has
+    // saved it since our snapshot, the lock tells. So nobody owns it, and nobody will while it is removed.
+    PACKHOUSE_CHECK(cells.lock_cell(as_bytes(key)));
+    if (untouched(file, age)) remove_file(file, out);
+    return ok;
+  };
+  PACKHOUSE_CHECK(each_untouched(folder_ / "temp", age, unfinished));
+  PACKHOUSE_CHECK(each_untouched(folder_, age, unowned));
   return out;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <filesystem>
-#include <mutex>
 
+#include "base/output_file.hpp"
 #include "objects/storage.hpp"
 
 namespace packhouse::objects {
@@ -23,11 +23,9 @@ class FolderStorage final : public Storage {
   Result<Collected> collect(storage::Cells& cells, std::int64_t age) const override;
 
  private:
-  Result<std::string> keep(storage::Cells& cells, const std::filesystem::path& temporary, const StreamDigest& digest,
-                           const ContentFacts& facts) const;
+  Result<std::string> keep(storage::Cells& cells, OutputFile& file, const StreamDigest& digest, const ContentFacts& facts) const;
 
   std::filesystem::path folder_;
-  mutable std::mutex mutex_;  ///< between finding a file there, or old, and touching or removing it
 };
 
 }  // namespace packhouse::objects

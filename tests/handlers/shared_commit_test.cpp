@@ -99,6 +99,7 @@ TEST_CASE("what can't be part of it takes its turn alone, with the same answers"
       {"CREATE INDEX FOR (n:N) ON (n.x)", "{}", 3},
       {"UNWIND [2, 3] AS x CALL (x) { CREATE (:N {x: x}) } IN TRANSACTIONS OF 1 ROW", "{}", 4},
       {"CALL tx.setMetaData({a: 1}) CREATE (:N {x: 2})", "{}", 3},
+      {"CALL object.create(\"packhouse.map\") YIELD id CREATE (:N {x: 2})", "{}", 3},
       {"SHOW TRANSACTIONS YIELD currentQuery"},
       {"CREATE (:N {x: $missing})", "{}", 1},
       {"CREATE (:N {x: 1 / 0})", "{}", 1},
@@ -204,6 +205,20 @@ TEST_CASE("a shared commit that fails: each statement has a transaction and an o
     CHECK(has(ask(c, "MATCH (n:N) RETURN count(n), min(n.x)"), mended ? "RECORD [5, 1]" : "RECORD [2, 1]"));
     CHECK(house.context.statistics->queries(handlers::Statistics::Outcome::client_error) == (mended ? 0 : 1));
   }
+}
+
+TEST_CASE("who has sent rows already leads nobody: they could not be unsaid") {
+  Patient house;
+  Conversation c(house), other(house);
+  c.post(Tag::run, run_of("UNWIND range(1, 9) AS i CREATE (n:N {x: i}) RETURN i"));
+  c.post(Tag::pull, "{n: 4}");
+  c.post(Tag::pull, "{n: -1}");
+  for (const auto& [tag, fields] : statements({"CREATE (:N {x: 10})", "CREATE (:N {x: 11})"})) c.post(tag, fields);
+  CHECK_FALSE(c.step());  // RUN of the first: the transaction begins
+  CHECK(has(ask(other, "CREATE CONSTRAINT FOR (n:N) REQUIRE n.y IS NOT NULL"), "SUCCESS"));
+  const auto answers = finish(c);
+  CHECK(count(answers, "RECORD") == 9);
+  CHECK(has(answers, "FAILURE Neo.ClientError.Schema.ConstraintValidationFailed"));
 }
 
 TEST_CASE("what is held back is bounded") {

@@ -49,6 +49,11 @@ class Command(unittest.TestCase):
         files = run("export", FILES / "users.tdtp.xml", self.out, "--compress", "--part-bytes", 5400).split()
         self.assertEqual(len(files), 4)
         self.assertTrue(files[0].endswith("/out_part_1_of_4.tdtp.xml"))
+        self.out.write_text("of before")
+        files = run("export", FILES / "users.tdtp.xml", self.out, "--part-bytes", 5300).split()
+        self.assertEqual({f.name for f in self.out.parent.iterdir()}, {pathlib.Path(f).name for f in files})
+        self.assertEqual(len(files), 6)
+        self.assertIn("--part-bytes", run("export", FILES / "users.tdtp.xml", self.out, "--part-bytes", 2**28 + 1, code=105))
         self.assertEqual([r for f in files for r in self.rows(f)], self.rows(FILES / "users.tdtp.xml"))
 
     def test_order_and_parts(self):
@@ -64,6 +69,8 @@ class Command(unittest.TestCase):
         self.assertEqual(run(*users, "--batch", 2), "6 rows: 0 created, 0 updated, 6 unchanged\n")
         self.assertEqual(run(*users, "--where", "ID < 3", "--keys", "Name"), "2 rows: 0 created, 0 updated, 2 unchanged\n")
         self.assertIn("checksum", run("import", FILES / "in_comp_chk_bad.tdtp.xml", "--data", data, code=1))
+        self.assertIn("no such file", run("import", "/nonexistent", "--data", data / "never", code=1))
+        self.assertFalse((data / "never").exists())
         self.assertIn("'Nope' is not among", run("import", FILES / "users.tdtp.xml", "--data", data, "--keys", "Nope", code=1))
         with subprocess.Popen([os.environ["PACKHOUSE"], "serve", "--data", data, "--bolt", "127.0.0.1:0", "--http", "off"],
                               stdout=subprocess.PIPE, text=True) as server:

@@ -15,9 +15,7 @@ void own_properties(const Evaluated& e, const Value& v, Run& run, Seen& seen, bo
   for (std::size_t i = 0; i < entries.size() && !run.exhausted(); ++i) {
     if (seen[i]) continue;
     const std::string_view name = entries[i].key;
-    seen[i] = all || std::ranges::binary_search(e.names, name) || std::ranges::any_of(e.patterns, [&](const auto& p) {
-                return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), *p);
-              });
+    seen[i] = all || std::ranges::binary_search(e.names, name) || std::ranges::any_of(e.patterns, [&](const auto& p) { return found_in(*p, name, run); });
   }
 }
 

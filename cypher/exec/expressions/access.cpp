@@ -32,13 +32,16 @@ class Member final : public Expression {
       for (RowIndex i = 0; i < n; ++i) out[b.row(i)] = member(c, out[b.row(i)], key_, b.arena());
       return;
     }
-    values_.resize(n);
+    const bool in_place = n == b.rows();  // every row is selected, so the i-th is row i
+    if (!in_place) values_.resize(n);
+    const std::span<Value> values = in_place ? std::span(out, n) : std::span(values_);
     missing_.clear();
-    or_throw(c.tx.node_properties(ids_, *key, b.arena(), values_, missing_));
+    or_throw(c.tx.node_properties(ids_, *key, b.arena(), values, missing_));
     c.db_hits += n;
     // A missing node takes the slow way, which says what became of it.
-    for (const std::size_t i : missing_) values_[i] = member(c, Value::node(ids_[i]), key_, b.arena());
-    for (RowIndex i = 0; i < n; ++i) out[b.row(i)] = values_[i];
+    for (const std::size_t i : missing_) values[i] = member(c, Value::node(ids_[i]), key_, b.arena());
+    if (in_place) return;
+    for (RowIndex i = 0; i < n; ++i) out[b.row(i)] = values[i];
   }
 
  private:

@@ -1,5 +1,6 @@
 #include <re2/re2.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,10 +49,30 @@ class Compare final : public Expression {
     if (!fixed) return Expression::eval_all(c, b, out);
     left_->eval_all(c, b, out);
     const Value right = *fixed;
+    if (right.is(Kind::integer)) {
+      switch (op_) {
+        case Op::eq: return with_integer(b, out, right, std::equal_to<>());
+        case Op::ne: return with_integer(b, out, right, std::not_equal_to<>());
+        case Op::lt: return with_integer(b, out, right, std::less<>());
+        case Op::le: return with_integer(b, out, right, std::less_equal<>());
+        case Op::gt: return with_integer(b, out, right, std::greater<>());
+        default: return with_integer(b, out, right, std::greater_equal<>());
+      }
+    }
     for (RowIndex i = 0, n = b.size(); i < n; ++i) out[b.row(i)] = compare_op(op_, out[b.row(i)], right);
   }
 
  private:
+  /// Integers among themselves, the usual case, without asking again for each row what they are.
+  template <class Holds>
+  void with_integer(const Batch& b, Value* out, const Value& right, Holds holds) const {
+    const std::int64_t limit = right.as_integer();
+    for (RowIndex i = 0, n = b.size(); i < n; ++i) {
+      Value& v = out[b.row(i)];
+      v = v.is(Kind::integer) ? Value::boolean(holds(v.as_integer(), limit)) : compare_op(op_, v, right);
+    }
+  }
+
   Op op_;
   ExpressionPtr left_, right_;
 };

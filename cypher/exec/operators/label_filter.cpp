@@ -54,15 +54,24 @@ class LabelFilter final : public Operator {
       ids_.push_back(nodes[row].as_node());
       rows_.push_back(row);
     }
-    views_.resize(ids_.size());
-    or_throw(context.tx.nodes(ids_, views_));
-    context.db_hits += ids_.size();
+    for (std::size_t l = 0; l < labels_.size() && !ids_.empty(); ++l) {
+      has_.resize(ids_.size());
+      or_throw(context.tx.have_label(ids_, labels_[l], has_));
+      context.db_hits += ids_.size();
+      std::size_t kept = 0;
+      for (std::size_t i = 0; i < ids_.size(); ++i) {
+        if (!has_[i]) continue;
+        ids_[kept] = ids_[i];
+        rows_[kept++] = rows_[i];
+      }
+      ids_.resize(kept);
+      rows_.resize(kept);
+    }
     std::size_t at = 0;
-    // Both walks ascend, so `at` follows the rows; rows without a node fall out.
-    out.filter([&](RowIndex row) {
+    out.filter([&](RowIndex row) {  // both walks ascend, so `at` follows the rows
       if (at >= rows_.size() || rows_[at] != row) return false;
-      const auto& view = views_[at++];
-      return view && std::ranges::all_of(labels_, [&](LabelId l) { return view->has_label(l); });
+      ++at;
+      return true;
     });
   }
 
@@ -72,7 +81,7 @@ class LabelFilter final : public Operator {
   std::vector<std::string_view> unknown_;
   std::vector<NodeId> ids_;
   std::vector<RowIndex> rows_;
-  std::vector<std::optional<storage::NodeView>> views_;
+  std::vector<std::uint8_t> has_;
 };
 
 }  // namespace

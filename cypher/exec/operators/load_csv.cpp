@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "base/import_folder.hpp"
+#include "base/input_file.hpp"
 #include "codec/csv/parser.hpp"
 #include "cypher/exec/multiplier.hpp"
 #include "cypher/exec/operators.hpp"
@@ -15,17 +15,13 @@ namespace {
 
 constexpr std::size_t block_size = std::size_t{1} << 16;
 
-struct CloseFile {
-  void operator()(std::FILE* f) const { (void)std::fclose(f); }  // only read from: nothing can get lost
-};
-
 /// The rows of a file of the import folder, in blocks.
 class CsvFile {
  public:
   CsvFile(ExecContext& context, std::string_view url, char separator) : url_(url), parser_(separator), block_(block_size, '\0') {
     if (context.import_folder == nullptr) failed("there is no import folder");
     const auto path = or_throw(context.import_folder->existing(url));
-    file_.reset(std::fopen(path.c_str(), "rb"));
+    file_ = open_to_read(path);
     if (!file_) failed("the file can't be opened");
   }
 
@@ -55,7 +51,7 @@ class CsvFile {
   std::string url_;
   csv::Parser parser_;
   std::string block_;
-  std::unique_ptr<std::FILE, CloseFile> file_;
+  InputFile file_;
 };
 
 /// LOAD CSV: a list, or with headers a map, for each row of a file.

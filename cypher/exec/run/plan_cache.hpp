@@ -11,14 +11,13 @@ namespace packhouse::cypher {
 
 /// Prepared statements by text, the least recently used dropped first. Thread-safe. A text holds one entry: what was
 /// planned with another schema, other procedures or very different counts is replaced when it is met.
-class PlanCache {
+class PlanCache final : public QueryCompiler {
  public:
   PlanCache(storage::Store& store, ProcedureRegistry& procedures) : store_(store), procedures_(procedures) {}
 
   /// Parsed and analysed, with or without a plan.
   Result<PreparedPtr> prepare(std::string_view text);
-  /// With a plan that fits what `tx` sees.
-  Result<PreparedPtr> prepare(std::string_view text, storage::Transaction& tx);
+  Result<PreparedPtr> prepare(std::string_view text, storage::Transaction& tx) override;
   PlanCacheStatistics statistics();
 
  private:

@@ -25,4 +25,12 @@ struct Prepared {
 };
 using PreparedPtr = std::shared_ptr<Prepared>;
 
+/// Makes something that can be run of text. Thread-safe.
+class QueryCompiler {
+ public:
+  virtual ~QueryCompiler() = default;
+  /// With a plan that fits what `tx` sees.
+  virtual Result<PreparedPtr> prepare(std::string_view text, storage::Transaction& tx) = 0;
+};
+
 }  // namespace packhouse::cypher

@@ -1,24 +1,23 @@
 #pragma once
 #include <optional>
 
-#include "cypher/exec/build.hpp"
-#include "cypher/exec/row_store.hpp"
+#include "cypher/exec/run/plan_run.hpp"
 #include "cypher/exec/run/statement_run.hpp"
 
 namespace packhouse::cypher {
 
-/// A query being run by operators. One that only reads streams; one that writes does all of it first and keeps its
-/// result rows until they are asked for.
+/// A query being run by operators (PlanRun).
 class QueryRun final : public StatementRun {
  public:
+  /// `compiler` is for queries that the query's procedures run.
   QueryRun(PreparedPtr prepared, storage::Transaction& tx, std::vector<Value> parameters, const Value& parameter_map,
-           const RunOptions& options);
+           const RunOptions& options, QueryCompiler& compiler);
 
   /// The operators go as soon as they are not asked again: their cursors read the snapshot, which a commit, or starting
   /// over after a wait, ends while this object lives on for the summary.
   Result<State> advance() override {
     auto state = StatementRun::advance();
-    if (!state || *state == State::done || (*state == State::waiting && !paused())) root_.reset();
+    if (!state || *state == State::done || (*state == State::waiting && !paused())) steps_.close();
     return state;
   }
   const std::vector<Notification>& notifications() const override;
@@ -26,18 +25,11 @@ class QueryRun final : public StatementRun {
 
  private:
   void start() override;
-  State work() override;
-  State gather();
-  State give();
+  State work() override { return explain_only() ? State::done : steps_.work(context_, batch_); }
 
-  OperatorPtr root_;
-  plan::Slots result_slots_;
+  PlanRun steps_;
   std::vector<StepProfile> profile_;
   std::uint64_t profile_nested_ = 0;
-  RowIndex capacity_ = 16;
-  std::optional<RowStore> rows_;  ///< of a query that writes
-  std::size_t given_ = 0;
-  bool gathered_ = false;
   mutable std::optional<std::vector<Notification>> notifications_;
   mutable std::optional<PlanDescription> description_;
 };

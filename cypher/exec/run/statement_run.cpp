@@ -14,6 +14,7 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
   context_.user = options.user;
   context_.administration = options.administration;
   context_.activity = options.activity;
+  context_.writes = prepared_->writes;
   context_.import_folder = options.import_folder;
   context_.memory_limit = options.memory_limit;
   if (parameter_map.is(Kind::map)) context_.parameter_map = parameter_map.as_map();
@@ -22,7 +23,9 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
 bool StatementRun::may_share_transaction() const {
   const ast::Statement& s = prepared_->statement;
   return prepared_->is_query && prepared_->writes && !s.in_transactions && s.explain == ast::ExplainMode::none &&
-         std::ranges::all_of(s.procedures, [](const auto& p) { return p->mode == ProcedureMode::read || p->mode == ProcedureMode::write; });
+         std::ranges::all_of(s.procedures, [](const auto& p) {
+           return !p->alone && !p->may_commit && (p->mode == ProcedureMode::read || p->mode == ProcedureMode::write);
+         });
 }
 
 Result<Run::State> StatementRun::advance() {
@@ -40,7 +43,8 @@ Result<Run::State> StatementRun::advance() {
       start();
     }
     const State state = work();
-    if (state == State::yield && prepared_->statement.in_transactions && tx_.wait_pending()) {
+    const bool in_parts = prepared_->statement.in_transactions || context_.parts == ExecContext::Parts::begun;
+    if (state == State::yield && in_parts && tx_.wait_pending()) {
       phase_ = Phase::paused;
       return State::waiting;
     }

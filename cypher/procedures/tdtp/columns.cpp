@@ -98,30 +98,47 @@ tdtp::Schema checked(tdtp::Schema schema) {
   return schema;
 }
 
+/// Whether values have to be looked at to know the columns.
+bool has_open_types(const tdtp::Schema& schema) {
+  return schema.fields.empty() || std::ranges::any_of(schema.fields, [](const auto& f) { return f.type.empty(); });
+}
+
 }  // namespace
 
-tdtp::Schema columns_of_label(ExecContext& c, LabelId label, const std::vector<std::string>& names,
-                              std::vector<std::string> keys) {
+tdtp::Schema given_columns(std::string_view procedure, const Value& fields) {
+  tdtp::Schema out;
+  if (fields.is_null()) return out;
+  if (!fields.is(Kind::list)) {
+    throw QueryError(Status::argument_error, std::string(procedure) + ": expected a list of fields, or null");
+  }
+  for (const Value& f : fields.as_list()) out.fields.push_back(field_of(procedure, f));
+  return out;
+}
+
+tdtp::Schema columns_of_label(ExecContext& c, LabelId label, tdtp::Schema given, std::vector<std::string> keys) {
   Guesses guesses;
-  for (const std::string& name : names) guesses.guess(name);
-  std::array<NodeId, 256> ids;
-  std::vector<LabelId> labels;
-  std::vector<std::pair<KeyId, Value>> properties;
-  Arena scratch;
-  const auto cursor = or_throw(c.tx.scan_label(label));
-  while (const std::size_t n = or_throw(cursor->next(ids))) {
-    c.check();
-    for (std::size_t i = 0; i < n; ++i) {
-      scratch.reset();
-      or_throw(node_view(c, ids[i]).contents(labels, properties, scratch));
-      for (const auto& [key, value] : properties) {
-        const std::string_view name = c.store.name(key);
-        if (names.empty() || std::ranges::find(names, name) != names.end()) guesses.see(name, value);
+  const bool open = given.fields.empty();
+  if (has_open_types(given)) {
+    std::array<NodeId, 256> ids;
+    std::vector<LabelId> labels;
+    std::vector<std::pair<KeyId, Value>> properties;
+    Arena scratch;
+    const auto cursor = or_throw(c.tx.scan_label(label));
+    while (const std::size_t n = or_throw(cursor->next(ids))) {
+      c.check();
+      for (std::size_t i = 0; i < n; ++i) {
+        scratch.reset();
+        or_throw(node_view(c, ids[i]).contents(labels, properties, scratch));
+        for (const auto& [key, value] : properties) {
+          const std::string_view name = c.store.name(key);
+          if (open || given.find(name)) guesses.see(name, value);
+        }
       }
     }
   }
-  tdtp::Schema schema = guesses.schema();
-  if (keys.empty()) {
+  tdtp::Schema schema = open ? guesses.schema() : std::move(given);
+  for (tdtp::Field& f : schema.fields) guesses.fill(f);
+  if (keys.empty() && std::ranges::none_of(schema.fields, &tdtp::Field::key)) {
     keys = constrained_keys(c, label);
     std::erase_if(keys, [&](const std::string& k) { return !schema.find(k); });
   }
@@ -129,12 +146,48 @@ tdtp::Schema columns_of_label(ExecContext& c, LabelId label, const std::vector<s
   return checked(std::move(schema));
 }
 
+QueryColumns columns_of_query(ExecContext& c, std::string_view procedure, NestedQuery& query, tdtp::Schema given,
+                              const std::vector<std::string>& keys) {
+  const auto& names = query.columns();
+  if (names.empty()) throw QueryError(Status::argument_error, std::string(procedure) + ": the query returns nothing");
+  const bool open = given.fields.empty(), lone = names.size() == 1 && !given.find(names[0]);
+  QueryColumns out;
+  out.of_one = lone && !open;
+  Guesses guesses;
+  for (std::size_t i = 0; i < names.size() && open && !lone; ++i) guesses.guess(names[i]);
+  Arena scratch;
+  while (has_open_types(given)) {
+    const auto state = query.advance();
+    if (state == NestedQuery::State::done) break;
+    if (state == NestedQuery::State::paused) continue;
+    for (RowIndex i = 0; i < query.rows(); ++i) {
+      const Value& first = query.value(0, i);
+      const bool of_rows = first.is(Kind::map) || first.is(Kind::node) || first.is(Kind::relationship);
+      if (lone && of_rows) {
+        scratch.reset();
+        out.of_one = true;
+        for (const auto& [key, value] : properties_of(c, first, scratch).as_map()) guesses.see(key, value);
+        continue;
+      }
+      for (std::size_t column = 0; column < names.size(); ++column) guesses.see(names[column], query.value(column, i));
+    }
+  }
+  out.schema = open ? guesses.schema() : std::move(given);
+  for (tdtp::Field& f : out.schema.fields) {
+    if (!out.of_one && std::ranges::find(names, f.name) == names.end()) {
+      throw QueryError(Status::argument_error,
+                       std::string(procedure) + ": the query returns no column '" + f.name + "'");
+    }
+    guesses.fill(f);
+  }
+  mark_keys(out.schema, keys);
+  out.schema = checked(std::move(out.schema));
+  return out;
+}
+
 tdtp::Schema columns_of_list(ExecContext& c, std::string_view procedure, std::span<const Value> rows,
                              const Value& fields, const std::vector<std::string>& keys) {
-  tdtp::Schema schema;
-  if (!fields.is_null()) {
-    for (const Value& f : fields.as_list()) schema.fields.push_back(field_of(procedure, f));
-  }
+  tdtp::Schema schema = given_columns(procedure, fields);
   const bool open = schema.fields.empty();
   Guesses guesses;
   Arena scratch;

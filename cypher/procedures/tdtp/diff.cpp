@@ -149,7 +149,7 @@ void add_tdtp_diff(ProcedureRegistry& r) {
          .mode = ProcedureMode::read,
          .arguments = {{"old", Type::string}, {"new", Type::string}, options_argument()},
          .columns = {{"change", Type::string}, {"key", Type::map}, {"fields", Type::map}},
-         .open = diff});
+         .open = later(diff)});
 }
 
 }  // namespace packhouse::cypher

@@ -83,6 +83,10 @@ void TableImporter::find_keys(const tdtp::Schema& schema, const ImportOptions& o
 void TableImporter::begin(ExecContext& context) {
   index_.reset();
   unique_.reset();
+  at_begin_ = counts_;
+  // Our own commit moves the snapshot on by one: whoever committed with us then has to leave the label's nodes alone.
+  const bool ours = context.tx.snapshot_sequence() <= sequence_ + 1 && context.tx.node_count(label_) == labelled_;
+  if (counted_ && !ours) forget_nodes(context);
   if (keys_.empty()) return;
   const auto& schema = context.tx.schema();
   for (const storage::Index& i : schema.indexes) {
@@ -104,6 +108,22 @@ void TableImporter::begin(ExecContext& context) {
     return;
   }
   if (!counted_) index_nodes(context);
+}
+
+void TableImporter::end(ExecContext& context) {
+  sequence_ = context.tx.snapshot_sequence();
+  labelled_ = context.tx.node_count(label_);
+  known_.account(context);
+}
+
+void TableImporter::undo(ExecContext& context) {
+  counts_ = at_begin_;
+  if (counted_) forget_nodes(context);
+}
+
+void TableImporter::forget_nodes(ExecContext& context) {
+  known_.clear(context);
+  counted_ = false;
 }
 
 void TableImporter::index_nodes(ExecContext& context) {

@@ -21,6 +21,10 @@ struct ImportOptions {
 
 struct ImportCounts {
   std::int64_t rows = 0, created = 0, updated = 0, unchanged = 0;
+
+  ImportCounts operator-(const ImportCounts& o) const {
+    return {rows - o.rows, created - o.created, updated - o.updated, unchanged - o.unchanged};
+  }
 };
 
 /// Puts rows of a table into the nodes with a label: the node with the row's key gets its values, or else a node is
@@ -31,11 +35,15 @@ class TableImporter {
   /// The schema has been checked. Errors: unknown fields in keys or mapping, no keys, two fields for one property.
   TableImporter(ExecContext& context, const tdtp::Schema& schema, const ImportOptions& options);
 
-  /// `context` may have another transaction than before, as long as nobody else changed the store in between.
-  void add(ExecContext& context, tdtp::Rows::Row row);
-  const ImportCounts& counts() const { return counts_; }
-  /// Looks at the transaction's schema again. To be called first with every new transaction.
+  /// To be called first with every transaction, or part of one: looks at what others have changed.
   void begin(ExecContext& context);
+  void add(ExecContext& context, tdtp::Rows::Row row);
+  /// To be called when a transaction has all its rows, before it is committed.
+  void end(ExecContext& context);
+  /// The rows since begin() were taken back.
+  void undo(ExecContext& context);
+  /// Of all transactions.
+  const ImportCounts& counts() const { return counts_; }
 
  private:
   struct Column {
@@ -46,6 +54,7 @@ class TableImporter {
   void find_columns(ExecContext& context, const tdtp::Schema& schema, const ImportOptions& options);
   void find_keys(const tdtp::Schema& schema, const ImportOptions& options);
   void index_nodes(ExecContext& context);
+  void forget_nodes(ExecContext& context);
   std::optional<NodeId> node_with_key(ExecContext& context);
   std::optional<NodeId> seek(ExecContext& context);
   void create(ExecContext& context);
@@ -63,7 +72,8 @@ class TableImporter {
   std::optional<IndexId> unique_;  // whose entries are locked, so that two imports don't make the same node
   bool counted_ = false;           // known_ has the nodes that were there
   RowTable known_;                 // key values, then the node, or true for several
-  ImportCounts counts_;
+  std::uint64_t sequence_ = 0, labelled_ = 0;  // the snapshot known_ is of, and how many nodes have the label
+  ImportCounts counts_, at_begin_;
   std::vector<Value> values_, key_values_;
   std::vector<LabelId> labels_;
   std::vector<std::pair<KeyId, Value>> properties_;

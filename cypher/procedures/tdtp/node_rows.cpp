@@ -26,6 +26,15 @@ Result<void> ValueRows::cell(const Value& v, tdtp::Rows& rows) {
   return ok;
 }
 
+Result<void> ValueRows::cells(ExecContext& context, const Value& v, tdtp::Rows& rows, Arena& scratch) {
+  const Value map = properties_of(context, v, scratch);
+  for (const tdtp::Field& f : schema_.fields) {
+    const Value* found = map.is(Kind::map) ? find(map.as_map(), f.name) : nullptr;
+    PACKHOUSE_CHECK(cell(found ? *found : Value(), rows));
+  }
+  return ok;
+}
+
 void ValueRows::end_row(tdtp::Rows& rows) {
   rows.end_row();
   column_ = 0;
@@ -59,6 +68,33 @@ Result<bool> NodeRows::next(tdtp::Rows& rows) {
   return n > 0;
 }
 
+QueryRows::QueryRows(ExecContext& context, std::unique_ptr<NestedQuery> query, tdtp::Header header, QueryColumns columns,
+                     bool xml)
+    : ValueRows(std::move(header), std::move(columns.schema), xml),
+      context_(context),
+      query_(std::move(query)),
+      of_one_(columns.of_one) {
+  const auto& names = query_->columns();
+  for (std::size_t i = 0; i < schema().fields.size() && !of_one_; ++i) {
+    const auto at = std::ranges::find(names, schema().fields[i].name);
+    columns_.push_back(static_cast<std::size_t>(at - names.begin()));
+  }
+}
+
+Result<bool> QueryRows::next(tdtp::Rows& rows) {
+  rows.clear();
+  auto state = NestedQuery::State::paused;
+  while (state == NestedQuery::State::paused) state = query_->advance();
+  if (state == NestedQuery::State::done) return false;
+  for (RowIndex i = 0; i < query_->rows(); ++i) {
+    scratch_.reset();
+    if (of_one_) PACKHOUSE_CHECK(cells(context_, query_->value(0, i), rows, scratch_));
+    for (const std::size_t column : columns_) PACKHOUSE_CHECK(cell(query_->value(column, i), rows));
+    end_row(rows);
+  }
+  return true;
+}
+
 ListRows::ListRows(ExecContext& context, std::span<const Value> items, tdtp::Header header, tdtp::Schema schema,
                    bool xml)
     : ValueRows(std::move(header), std::move(schema), xml), context_(context), items_(items) {}
@@ -78,11 +114,7 @@ Result<bool> ListRows::next(tdtp::Rows& rows) {
       }
       for (const Value& v : item.as_list()) PACKHOUSE_CHECK(cell(v, rows));
     } else {
-      const Value map = properties_of(context_, item, scratch_);
-      for (const tdtp::Field& f : fields) {
-        const Value* v = map.is(Kind::map) ? find(map.as_map(), f.name) : nullptr;
-        PACKHOUSE_CHECK(cell(v ? *v : Value(), rows));
-      }
+      PACKHOUSE_CHECK(cells(context_, item, rows, scratch_));
     }
     end_row(rows);
   }

@@ -6,6 +6,7 @@
 
 #include "cypher/exec/context.hpp"
 #include "cypher/procedures/tdtp/cells.hpp"
+#include "cypher/procedures/tdtp/columns.hpp"
 #include "tdtp/row_source.hpp"
 
 namespace packhouse::cypher {
@@ -20,6 +21,8 @@ class ValueRows : public tdtp::RowSource {
  protected:
   /// Adds the cell of the next column of the row that is being made.
   Result<void> cell(const Value& v, tdtp::Rows& rows);
+  /// The cells of a row by the names of its columns; of nothing all are empty.
+  Result<void> cells(ExecContext& context, const Value& map, tdtp::Rows& rows, Arena& scratch);
   void end_row(tdtp::Rows& rows);
 
  private:
@@ -44,6 +47,21 @@ class NodeRows final : public ValueRows {
   std::vector<std::optional<KeyId>> keys_;
   storage::NodeCursor cursor_;
   std::array<NodeId, 256> ids_;
+  Arena scratch_;
+};
+
+/// The rows of a query given as text, as they come.
+class QueryRows final : public ValueRows {
+ public:
+  QueryRows(ExecContext& context, std::unique_ptr<NestedQuery> query, tdtp::Header header, QueryColumns columns,
+            bool xml);
+  Result<bool> next(tdtp::Rows& rows) override;
+
+ private:
+  ExecContext& context_;
+  std::unique_ptr<NestedQuery> query_;
+  bool of_one_;
+  std::vector<std::size_t> columns_;  // of the query, unless the rows are the values of its one column
   Arena scratch_;
 };
 

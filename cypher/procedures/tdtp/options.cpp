@@ -68,10 +68,9 @@ tdtp::tdtql::Query row_query(ProcedureOptions& options, std::optional<std::strin
     throw QueryError(Status::argument_error, std::move(message));
   };
   tdtql::Query query;
-  const auto option = where ? std::nullopt : options.text("where");
-  if (option) where = *option;
-  if (where && !where->empty()) {
-    auto parsed = tdtql::parse(*where);
+  const std::string text = where ? std::string(*where) : options.text("where").value_or("");
+  if (!text.empty()) {
+    auto parsed = tdtql::parse(text);
     if (!parsed) refuse(parsed.error(), "WHERE clause");
     query = std::move(*parsed);
   }
@@ -95,6 +94,7 @@ CellOptions cell_options(ProcedureOptions& options) {
 
 tdtp::ExportOptions export_options(ProcedureOptions& options) {
   tdtp::ExportOptions out;
+  out.follow_links = false;  // what is reached must lie in the import folder
   out.compress = options.flag("compress", false);
   out.checksum = options.flag("checksum", true);
   if (const auto level = options.count("level")) {
@@ -102,7 +102,8 @@ tdtp::ExportOptions export_options(ProcedureOptions& options) {
     out.level = *level;
   }
   if (const auto bytes = options.count("partBytes")) {
-    if (*bytes == 0) options.refuse("partBytes", "an integer from 1 on");
+    constexpr auto most = static_cast<std::int64_t>(tdtp::Limits{}.decompressed_bytes);  // a part is made in memory
+    if (*bytes == 0 || *bytes > most) options.refuse("partBytes", "an integer from 1 to " + std::to_string(most));
     out.part_bytes = static_cast<std::size_t>(*bytes);
   }
   return out;

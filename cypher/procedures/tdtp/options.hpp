@@ -24,6 +24,11 @@ class ProcedureOptions {
   std::optional<std::string> text(std::string_view name);
   std::vector<std::string> texts(std::string_view name);  ///< none when it is left out
   const Value* any(std::string_view name);
+  /// Null when it is left out.
+  Value value(std::string_view name) {
+    const Value* v = any(name);
+    return v ? *v : Value();
+  }
   void done() const;
   [[noreturn]] void refuse(std::string_view name, std::string_view expected) const;
 

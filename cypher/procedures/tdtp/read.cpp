@@ -137,13 +137,13 @@ void add_tdtp_reading(ProcedureRegistry& r) {
          .mode = ProcedureMode::read,
          .arguments = {{"file", Type::string}, options_argument()},
          .columns = {{"row", Type::map}},
-         .open = read});
+         .open = later(read)});
   r.add({.name = "tdtp.filter",
          .description = "Reads the rows of a TDTP table that a condition lets through. Options as tdtp.read.",
          .mode = ProcedureMode::read,
          .arguments = {{"file", Type::string}, {"where", Type::string}, options_argument()},
          .columns = {{"row", Type::map}},
-         .open = filter});
+         .open = later(filter)});
   r.add({.name = "tdtp.page",
          .description =
              "Reads a page of a TDTP table, with the totals and where the next page begins. Options as tdtp.read.",
@@ -155,7 +155,7 @@ void add_tdtp_reading(ProcedureRegistry& r) {
                      {"returned", Type::integer},
                      {"more", Type::boolean},
                      {"nextOffset", Type::integer}},
-         .open = page});
+         .open = later(page)});
   r.add({.name = "tdtp.info",
          .description = "Describes a TDTP table in the import folder; reads and checks all of it.",
          .mode = ProcedureMode::read,
@@ -168,7 +168,7 @@ void add_tdtp_reading(ProcedureRegistry& r) {
                      {"parts", Type::integer},
                      {"bytes", Type::integer},
                      {"written", Type::datetime}},
-         .open = info});
+         .open = later(info)});
 }
 
 }  // namespace packhouse::cypher

@@ -1,5 +1,5 @@
 #pragma once
-#include "cypher/procedures/registry.hpp"
+#include "cypher/procedures/later_rows.hpp"
 
 // Procedures on the tables of TDTP (docs/TDTP.md): a table is a label, a row a node, key fields are its key.
 namespace packhouse::cypher {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "codec/json/writer.hpp"
 #include "cypher/procedures/table.hpp"
@@ -26,7 +27,8 @@ tdtp::Header header_of(const std::string& table) {
 }
 
 /// The one row that tells what was written: the names of the files, as they can be read, and how many rows.
-RowsPtr written(const std::string& file, const tdtp::StreamReport& report) {
+RowsPtr written(const std::string& file, const std::string& path, const tdtp::StreamReport& report) {
+  if (auto r = tdtp::remove_former(path, report.files.size()); !r) cannot_write(file, std::move(r).error());
   auto out = std::make_unique<Table>(2);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < report.files.size(); ++i)
@@ -41,28 +43,55 @@ RowsPtr write_rows(ExecContext& c, const std::string& file, const std::function<
   const std::string path = tdtp_target(c, file);
   auto report = tdtp::export_rows(open, path, options);
   if (!report) cannot_write(file, std::move(report).error());
-  return written(file, *report);
+  return written(file, path, *report);
 }
 
-RowsPtr export_label(ExecContext& c, Arguments a) {
-  constexpr std::string_view name = "tdtp.export";
-  const std::string label = text_argument(name, "label", a[0]), file = text_argument(name, "file", a[1]);
-  ProcedureOptions options(name, a[2]);
+RowsPtr export_label(ExecContext& c, const std::string& label, LabelId id, const std::string& file,
+                     ProcedureOptions& options) {
   const auto how = export_options(options);
-  const auto fields = options.texts("fields");
+  auto fields = given_columns("tdtp.export", options.value("fields"));
   const auto keys = options.texts("keys");
   const std::string table = options.text("table").value_or(label);
   options.done();
-  const auto id = c.store.find_label(label);
-  if (!id || c.tx.node_count(*id) == 0) {
-    throw QueryError(Status::argument_error, "tdtp.export: there are no nodes with the label '" + label +
-                                                 "'; the result of a query is written by tdtp.write");
-  }
-  const auto schema = columns_of_label(c, *id, fields, keys);
+  const auto schema = columns_of_label(c, id, std::move(fields), keys);
   const auto open = [&]() -> Result<Source> {
-    return std::make_unique<NodeRows>(c, *id, header_of(table), schema, !how.compress);
+    return std::make_unique<NodeRows>(c, id, header_of(table), schema, !how.compress);
   };
   return write_rows(c, file, open, how);
+}
+
+/// Users for some/Users.tdtp.xml.
+std::string table_named_by(const std::string& file) {
+  const std::string name = std::filesystem::path(file).filename().string();
+  return name.substr(0, name.find('.', 1));
+}
+
+/// The query runs once for its columns, unless their types are given, and twice for the parts and their rows.
+RowsPtr export_query(ExecContext& c, const std::string& text, const std::string& file, ProcedureOptions& options) {
+  const auto how = export_options(options);
+  auto fields = given_columns("tdtp.export", options.value("fields"));
+  const auto keys = options.texts("keys");
+  const std::string table = options.text("table").value_or(table_named_by(file));
+  const Value parameters = options.value("parameters");
+  if (!parameters.is_null() && !parameters.is(Kind::map)) options.refuse("parameters", "a map");
+  options.done();
+  const auto run = [&] { return std::make_unique<NestedQuery>(c, text, parameters); };
+  const auto columns = columns_of_query(c, "tdtp.export", *run(), std::move(fields), keys);
+  const auto open = [&]() -> Result<Source> {
+    return std::make_unique<QueryRows>(c, run(), header_of(table), columns, !how.compress);
+  };
+  return write_rows(c, file, open, how);
+}
+
+/// A label, if there is one of that name; else a query, if it is more than one word.
+RowsPtr export_any(ExecContext& c, Arguments a) {
+  constexpr std::string_view name = "tdtp.export";
+  const std::string source = text_argument(name, "source", a[0]), file = text_argument(name, "file", a[1]);
+  ProcedureOptions options(name, a[2]);
+  const auto id = c.store.find_label(source);
+  if (id && c.tx.node_count(*id) > 0) return export_label(c, source, *id, file, options);
+  if (!id && source.find_first_of(" \t\r\n(") != std::string::npos) return export_query(c, source, file, options);
+  throw QueryError(Status::argument_error, "tdtp.export: there are no nodes with the label '" + source + "'");
 }
 
 RowsPtr write_list(ExecContext& c, Arguments a) {
@@ -72,8 +101,6 @@ RowsPtr write_list(ExecContext& c, Arguments a) {
   const auto how = export_options(options);
   const auto keys = options.texts("keys");
   options.done();
-  if (!a[2].is_null() && !a[2].is(Kind::list))
-    throw QueryError(Status::argument_error, "tdtp.write: expected a list of fields, or null");
   if (!a[3].is(Kind::list)) throw QueryError(Status::argument_error, "tdtp.write: expected a list of rows");
   const auto rows = a[3].as_list();
   const auto schema = columns_of_list(c, name, rows, a[2], keys);
@@ -143,7 +170,7 @@ RowsPtr process(ExecContext& c, Arguments a) {
   auto report = run();
   c.check();
   if (!report) cannot_write(out, std::move(report).error());
-  return written(out, *report);
+  return written(out, target, *report);
 }
 
 }  // namespace
@@ -152,12 +179,14 @@ void add_tdtp_writing(ProcedureRegistry& r) {
   const std::vector<ProcedureColumn> columns{{"files", Type::list}, {"rows", Type::integer}};
   r.add({.name = "tdtp.export",
          .description =
-             "Writes the nodes with a label as a TDTP table in the import folder, in parts if it is large. Options: "
-             "fields, keys, table, compress, level, checksum, partBytes.",
+             "Writes the nodes with a label, or the rows of a query that only reads, as a TDTP table in the import "
+             "folder, in parts if it is large. Options: fields, keys, table, parameters (of the query), compress, level, "
+             "checksum, partBytes.",
          .mode = ProcedureMode::write,
-         .arguments = {{"label", Type::string}, {"file", Type::string}, options_argument()},
+         .arguments = {{"source", Type::string}, {"file", Type::string}, options_argument()},
          .columns = columns,
-         .open = export_label});
+         .alone = true,
+         .open = later(export_any)});
   r.add(
       {.name = "tdtp.write",
        .description =
@@ -170,7 +199,8 @@ void add_tdtp_writing(ProcedureRegistry& r) {
                      {"rows", Type::list},
                      options_argument()},
        .columns = columns,
-       .open = write_list});
+       .alone = true,
+       .open = later(write_list)});
   r.add({.name = "tdtp.process",
          .description =
              "Writes a copy of a TDTP table of the import folder that went through processors (field_masker, "
@@ -178,7 +208,8 @@ void add_tdtp_writing(ProcedureRegistry& r) {
          .mode = ProcedureMode::write,
          .arguments = {{"file", Type::string}, {"processors", Type::list | Type::map}, {"out", Type::string}},
          .columns = columns,
-         .open = process});
+         .alone = true,
+         .open = later(process)});
 }
 
 }  // namespace packhouse::cypher

@@ -225,6 +225,14 @@ TEST_CASE("looks at a large value count as steps") {
   CHECK(verdict(schema + "]}", text).find("too many steps") != std::string::npos);
 }
 
+TEST_CASE("patterns that unevaluatedProperties looks for again count as steps") {
+  std::string schema = R"({"patternProperties":{)";
+  for (int i = 0; i < 200; ++i) schema += (i == 0 ? "\"y" : ",\"y") + std::to_string(i) + R"(":true)";
+  const std::string text = "{\"" + std::string(std::size_t{1} << 20, 'x') + "\":1}";
+  CHECK(verdict(schema + "}}", text).empty());
+  CHECK(verdict(schema + R"(},"unevaluatedProperties":false})", text).find("too many steps") != std::string::npos);
+}
+
 TEST_CASE("enum and const: numbers by value, maps in any order, NaN like nothing") {
   const auto met = [](const Value& v, const char* schema) {
     Arena arena;

@@ -54,3 +54,13 @@ def test_reading_needs_no_write_transaction_but_writing_does(driver, people):
             session.execute_read(lambda tx: tx.run("CALL tdtp.write('w.tdtp.xml', 'T', null, [{a: 1}])").consume())
     assert refused.value.code == "Neo.ClientError.Statement.AccessMode"
     assert not (people / "w.tdtp.xml").exists()
+
+
+def test_nothing_is_written_through_a_link(driver, people, tmp_path):
+    outside = tmp_path / "outside.txt"
+    outside.write_text("untouched")
+    (people / "linked_part_1_of_2.tdtp.xml").symlink_to(outside)
+    written = one(driver, "CALL tdtp.write('linked.tdtp.xml', 'T', null, [{a: 1}, {a: 2}], {partBytes: 1})")
+    assert written["files"] == ["linked_part_1_of_2.tdtp.xml", "linked_part_2_of_2.tdtp.xml"]
+    assert outside.read_text() == "untouched"
+    assert one(driver, "CALL tdtp.read('linked.tdtp.xml') YIELD row RETURN sum(row.a) AS n")["n"] == 3
