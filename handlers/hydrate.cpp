@@ -50,7 +50,7 @@ void Hydrator::element_id(bool node, std::uint64_t id, packstream::Writer& out) 
   const std::string& prefix = node ? node_prefix_ : relationship_prefix_;
   char text[96];
   char* at = std::copy_n(prefix.data(), std::min<std::size_t>(prefix.size(), 64), text);
-  at = std::to_chars(at, text + sizeof text, id).ptr;
+  at = std::to_chars(at, text + sizeof text, signed_id(id)).ptr;
   out.write_string({text, static_cast<std::size_t>(at - text)});
 }
 

@@ -74,6 +74,9 @@ class RelView {
   Bytes record_;
 };
 
+/// Ids from here on are of virtual nodes and relationships (Transaction::virtual_node); as signed numbers they are negative.
+inline constexpr std::uint64_t first_virtual_id = std::uint64_t{1} << 63;
+
 /// A resumable walk over ids. next() fills `out` and returns how many; 0 = the end.
 /// It sees the state of the moment it was opened, whatever the transaction writes later
 /// (eager semantics are the planner's business, but a cursor never breaks).
@@ -211,6 +214,11 @@ class Transaction {
   virtual Result<NodeId> create_node(std::span<const LabelId> labels, std::span<const std::pair<KeyId, Value>> properties) = 0;
   virtual Result<RelId> create_relationship(NodeId start, NodeId end, TypeId type,
                                             std::span<const std::pair<KeyId, Value>> properties) = 0;
+  /// Nodes and relationships for results only, in any access mode: they live as long as the transaction, are never stored,
+  /// and no scan or expansion finds them. Writing to one is an error, Status::argument_error.
+  virtual Result<NodeId> virtual_node(std::span<const LabelId> labels, std::span<const std::pair<KeyId, Value>> properties) = 0;
+  virtual Result<RelId> virtual_relationship(NodeId start, NodeId end, TypeId type,
+                                             std::span<const std::pair<KeyId, Value>> properties) = 0;
   /// Returns whether the node did not have it / had it.
   virtual Result<bool> add_label(NodeId id, LabelId label) = 0;
   virtual Result<bool> remove_label(NodeId id, LabelId label) = 0;

@@ -148,6 +148,7 @@ void TransactionImpl::end() {
   wait_ = Wait::none;
   if (write_) core_.locks.release_all(write_->owner);
   write_.reset();
+  virtual_.reset();
   saved_schema_ = {};
   snapshot_.close();
 }

@@ -68,6 +68,9 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<NodeId> create_node(std::span<const LabelId> labels, std::span<const std::pair<KeyId, Value>> properties) override;
   Result<RelId> create_relationship(NodeId start, NodeId end, TypeId type,
                                     std::span<const std::pair<KeyId, Value>> properties) override;
+  Result<NodeId> virtual_node(std::span<const LabelId> labels, std::span<const std::pair<KeyId, Value>> properties) override;
+  Result<RelId> virtual_relationship(NodeId start, NodeId end, TypeId type,
+                                     std::span<const std::pair<KeyId, Value>> properties) override;
   Result<bool> add_label(NodeId id, LabelId label) override;
   Result<bool> remove_label(NodeId id, LabelId label) override;
   Result<bool> delete_node(NodeId id) override;
@@ -149,6 +152,15 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<void> lock(RecordKey key) { return lock(key, LockMode::exclusive, key); }
   Result<void> check_unchanged(RecordKey change);
 
+  /// What there is in memory of a record: a changed or new one, or a virtual one.
+  const OverlayNode* in_memory(NodeId id) const { return find_in_memory<OverlayNode>(id); }
+  const OverlayRel* in_memory(RelId id) const { return find_in_memory<OverlayRel>(id); }
+  template <class Record, class Id>
+  const Record* find_in_memory(Id id) const {
+    if (raw(id) >= first_virtual_id) [[unlikely]] return virtual_ ? virtual_->find(id) : nullptr;
+    return write_ ? write_->overlay.find(id) : nullptr;
+  }
+  Result<void> room_for_virtual();
   Result<OverlayNode*> writable(NodeId id);
   Result<OverlayRel*> writable(RelId id);
   Result<void> keep_alive(NodeId id);
@@ -198,6 +210,8 @@ class TransactionImpl final : public Transaction, public Cells {
   const Catalog* base_catalog_ = nullptr;
   const Catalog* derived_with_ = nullptr;
   std::unique_ptr<WriteState> write_;
+  std::unique_ptr<Overlay> virtual_;  ///< nodes and relationships that are never stored
+  std::uint64_t next_virtual_id_ = ~std::uint64_t{0};
   SchemaChange saved_schema_;  ///< as it was when the statement began
   std::optional<Error> failed_;  ///< of a call that can't report one; told by the next that can
   TransactionCounts counts_, part_counts_;  ///< the second: of the parts that were committed

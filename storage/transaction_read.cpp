@@ -37,11 +37,9 @@ void sort_edges(std::vector<Edge>& edges, std::size_t from) {
 
 Result<std::optional<NodeView>> TransactionImpl::node(NodeId id) {
   PACKHOUSE_CHECK(reading());
-  if (write_) {
-    if (const OverlayNode* own = write_->overlay.find(id)) {
-      if (!own->exists()) return std::nullopt;
-      return view_of(*own);
-    }
+  if (const OverlayNode* own = in_memory(id)) {
+    if (!own->exists()) return std::nullopt;
+    return view_of(*own);
   }
   PACKHOUSE_TRY(const auto record, stored(id));
   if (!record) return std::nullopt;
@@ -50,11 +48,9 @@ Result<std::optional<NodeView>> TransactionImpl::node(NodeId id) {
 
 Result<std::optional<RelView>> TransactionImpl::relationship(RelId id) {
   PACKHOUSE_CHECK(reading());
-  if (write_) {
-    if (const OverlayRel* own = write_->overlay.find(id)) {
-      if (!own->exists()) return std::nullopt;
-      return view_of(*own);
-    }
+  if (const OverlayRel* own = in_memory(id)) {
+    if (!own->exists()) return std::nullopt;
+    return view_of(*own);
   }
   PACKHOUSE_TRY(const auto record, stored(id));
   if (!record) return std::nullopt;
@@ -83,7 +79,7 @@ Result<void> TransactionImpl::each_node(std::span<const NodeId> ids, Use&& use) 
   for (std::size_t from = 0; from < ids.size();) {
     std::size_t n = 0;
     for (; from < ids.size() && n < step; ++from) {
-      if (const OverlayNode* own = write_ ? write_->overlay.find(ids[from]) : nullptr) {
+      if (const OverlayNode* own = in_memory(ids[from])) {
         PACKHOUSE_CHECK(use(from, own, Bytes()));
         continue;
       }
@@ -112,10 +108,10 @@ Result<void> TransactionImpl::nodes(std::span<const NodeId> ids, std::span<std::
   });
 }
 
-/// Whether the cache is asked about nodes: not for a few, and not when this transaction has changed any.
+/// Whether the cache is asked about nodes: not for a few, and not when this transaction has changed any or has virtual ones.
 bool TransactionImpl::cacheable(std::size_t nodes) const {
   constexpr std::size_t few = 16;
-  return nodes >= few && (!write_ || write_->overlay.nodes().empty());
+  return nodes >= few && !virtual_ && (!write_ || write_->overlay.nodes().empty());
 }
 
 Result<void> TransactionImpl::node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
@@ -207,6 +203,7 @@ std::optional<TypeId> TransactionImpl::deleted_type(RelId id) const {
 
 Result<void> TransactionImpl::expand(NodeId node, Direction direction, std::span<const TypeId> types, std::vector<Edge>& out) {
   PACKHOUSE_CHECK(reading());
+  if (raw(node) >= first_virtual_id) return ok;
   const std::size_t first = out.size();
   Overlay* own = overlay();
   const OverlayNode* changed = own ? own->find(node) : nullptr;
@@ -225,6 +222,7 @@ Result<void> TransactionImpl::expand(NodeId node, Direction direction, std::span
 Result<void> TransactionImpl::expand_into(NodeId node, NodeId other, Direction direction, std::span<const TypeId> types,
                                           std::vector<Edge>& out) {
   PACKHOUSE_CHECK(reading());
+  if (raw(node) >= first_virtual_id || raw(other) >= first_virtual_id) return ok;
   const std::size_t first = out.size();
   Overlay* own = overlay();
   const auto made_here = [&](NodeId id) {
@@ -247,6 +245,7 @@ Result<void> TransactionImpl::expand_into(NodeId node, NodeId other, Direction d
 
 Result<std::uint64_t> TransactionImpl::degree(NodeId node, Direction direction, std::span<const TypeId> types) {
   PACKHOUSE_CHECK(reading());
+  if (raw(node) >= first_virtual_id) return 0;
   Overlay* own = overlay();
   if (!own || own->rels().empty()) return adjacency::degree(*snapshot_, node, direction, types);
   std::vector<Edge> edges;

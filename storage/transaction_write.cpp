@@ -13,11 +13,16 @@ Error gone(const char* what, std::uint64_t id, bool deleted_here) {
   return {Status::entity_not_found, fmt::format("Unable to load {} with id {}.", what, id)};
 }
 
+Error made_up(const char* what) {
+  return {Status::argument_error, fmt::format("A virtual {} can't be changed, and no stored relationship can lead to it", what)};
+}
+
 }  // namespace
 
 /// The overlay's entry of a node that may be changed: locked, unchanged since the snapshot, and there.
 Result<OverlayNode*> TransactionImpl::writable(NodeId id) {
   PACKHOUSE_CHECK(writing());
+  if (raw(id) >= first_virtual_id) return tl::make_unexpected(made_up("node"));
   Overlay& own = write_->overlay;
   OverlayNode* known = own.find(id);
   if (!known) {
@@ -32,6 +37,7 @@ Result<OverlayNode*> TransactionImpl::writable(NodeId id) {
 
 Result<OverlayRel*> TransactionImpl::writable(RelId id) {
   PACKHOUSE_CHECK(writing());
+  if (raw(id) >= first_virtual_id) return tl::make_unexpected(made_up("relationship"));
   Overlay& own = write_->overlay;
   OverlayRel* known = own.find(id);
   if (!known) {
@@ -47,6 +53,7 @@ Result<OverlayRel*> TransactionImpl::writable(RelId id) {
 
 /// Makes sure that a node is there and stays until the end of the transaction: the end of a new relationship.
 Result<void> TransactionImpl::keep_alive(NodeId id) {
+  if (raw(id) >= first_virtual_id) return tl::make_unexpected(made_up("node"));
   const OverlayNode* known = write_->overlay.find(id);
   if (known && !known->exists()) return tl::make_unexpected(gone("Node", raw(id), known->now.presence == Presence::deleted));
   if (known && known->created()) return ok;

@@ -48,7 +48,9 @@ bool take_id(const FrameView& frame, std::size_t i, T& out) {
   Field f;
   if (!frame.get(i, f) || f.tag != Tag::integer || !is_integer_width(f.bytes.size())) return false;
   const auto v = load_integer(f.bytes.data(), f.bytes.size());
-  if (v < 0 || static_cast<std::uint64_t>(v) > std::numeric_limits<std::underlying_type_t<T>>::max()) return false;
+  if constexpr (sizeof(T) < sizeof v) {  // ids of 64 bits use all of them: those of virtual nodes are negative here
+    if (v < 0 || static_cast<std::uint64_t>(v) > std::numeric_limits<std::underlying_type_t<T>>::max()) return false;
+  }
   out = static_cast<T>(v);
   return true;
 }

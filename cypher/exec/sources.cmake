@@ -6,6 +6,7 @@ list(APPEND CYPHER_SOURCES
   exec/creator.cpp
   exec/entity_ids.cpp
   exec/index_options.cpp
+  exec/merge_lock.cpp
   exec/multiplier.cpp
   exec/operators/aggregate.cpp
   exec/operators/transaction_apply.cpp

@@ -11,7 +11,7 @@ Value element_id(CallContext& c, std::span<const Value> a) {
   const bool node = a[0].is(Kind::node);
   if (!node && !a[0].is(Kind::relationship)) wrong_argument("elementId", "a Node or Relationship", a[0]);
   const std::uint64_t id = node ? raw(a[0].as_node()) : raw(a[0].as_relationship());
-  return text(c.arena, (node ? "4:" : "5:") + std::string(c.exec.store.uuid()) + ":" + std::to_string(id));
+  return text(c.arena, (node ? "4:" : "5:") + std::string(c.exec.store.uuid()) + ":" + std::to_string(static_cast<std::int64_t>(id)));
 }
 
 Value id_of(CallContext&, std::span<const Value> a) {

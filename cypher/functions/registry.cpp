@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "cypher/functions/apoc/apoc.hpp"
 #include "cypher/functions/families.hpp"
 
 namespace packhouse::cypher {
@@ -12,7 +13,7 @@ FunctionRegistry::FunctionRegistry() {
   for (auto* add_family : {add_scalar_functions, add_graph_functions, add_conversion_functions, add_math_functions,
                            add_string_functions, add_list_functions, add_temporal_functions, add_spatial_functions,
                            add_vector_functions, add_datapacker_functions,
-                           add_packos_functions, add_aggregates, add_percentiles}) {
+                           add_packos_functions, add_apoc_functions, add_aggregates, add_percentiles}) {
     add_family(functions_);
   }
   std::ranges::sort(functions_, {}, &Function::name);

@@ -58,6 +58,7 @@ struct Function {
   bool variadic = false;                 ///< the last argument may repeat
   bool null_in_null_out = true;          ///< any null argument: the result is null, `call` isn't asked
   bool deterministic = true;             ///< false: rand(), randomUUID(), the clock
+  bool reads_graph = false;              ///< asks for more of an entity than the planner knows by the function's name
   bool deprecated = false;               ///< there is something better; using it gives a notification
   Value (*call)(CallContext&, std::span<const Value>) = nullptr;           ///< plain functions
   std::unique_ptr<Aggregator> (*aggregate)(std::span<const Value> first_row) = nullptr;  ///< aggregating ones

@@ -1,4 +1,6 @@
+include(${CMAKE_CURRENT_LIST_DIR}/apoc/sources.cmake)
 list(APPEND CYPHER_SOURCES
+  ${APOC_FUNCTIONS}
   functions/aggregates.cpp
   functions/conversion.cpp
   functions/datapacker.cpp

@@ -86,6 +86,7 @@ void add_reads(const ast::Expr& e, const SubplanEffects& subplans, Effects& to) 
     const auto name = c->function->name;
     if (name == "properties" || name == "keys") to.keys.all = true;
     if (name == "labels") to.tests.all = true;
+    if (c->function->reads_graph) to.keys.all = to.tests.all = to.expands.all = true;
   }
   if (const auto* l = e.as<ast::LabelPredicate>()) names_in(l->labels, to.tests);
   if (const Node* inner = inner_plan(e)) {

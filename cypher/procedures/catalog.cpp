@@ -4,6 +4,7 @@
 
 #include "cypher/exec/expressions/entity.hpp"
 #include "cypher/procedures/families.hpp"
+#include "cypher/procedures/shapes.hpp"
 #include "cypher/procedures/table.hpp"
 
 namespace packhouse::cypher {
@@ -41,42 +42,6 @@ Rows property_keys(ExecContext& c, std::span<const Value>) {
 }
 
 Rows nothing(ExecContext&, std::span<const Value>) { return std::make_unique<Table>(0); }
-
-/// The names that Neo4j 5 gives types in db.schema.*, which tools look for.
-std::string schema_type_name(const Value& v) {
-  switch (v.kind()) {
-    case Kind::boolean: return "Boolean";
-    case Kind::integer: return "Long";
-    case Kind::real: return "Double";
-    case Kind::string: return "String";
-    case Kind::bytes: return "ByteArray";
-    case Kind::date: return "Date";
-    case Kind::local_time: return "LocalTime";
-    case Kind::time: return "Time";
-    case Kind::local_datetime: return "LocalDateTime";
-    case Kind::datetime: return "DateTime";
-    case Kind::duration: return "Duration";
-    case Kind::point: return "Point";
-    case Kind::list: return (v.as_list().empty() ? "String" : schema_type_name(v.as_list()[0])) + "Array";
-    default: return std::string(type_name(v.kind()));
-  }
-}
-
-/// What db.schema.nodeTypeProperties gathers of one combination of labels (or one relationship type).
-struct Shape {
-  std::uint64_t count = 0;
-  std::map<std::uint32_t, std::pair<std::uint64_t, std::set<std::string>>> keys;  // how many have it, of which types
-};
-
-template <class View>
-void observe(Shape& shape, const View& view, Arena& arena) {
-  ++shape.count;
-  for (std::size_t i = 0; i < view.property_count(); ++i) {
-    auto& [n, types] = shape.keys[raw(view.property_key(i))];
-    ++n;
-    types.insert(schema_type_name(or_throw(view.property_value(i, arena))));
-  }
-}
 
 template <class Key, class Emit>
 void emit_shapes(ExecContext& c, Table& table, const std::map<Key, Shape>& shapes, const Emit& emit) {

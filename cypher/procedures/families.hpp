@@ -33,6 +33,9 @@ std::string signature_of(const Function& f);
 
 /// "2026-11-21T18:00:00.123Z".
 std::string instant_text(Instant t);
+/// "RANGE", "UNIQUENESS" …: how SHOW INDEXES and SHOW CONSTRAINTS name them.
+std::string_view type_word(storage::IndexType t);
+std::string_view type_word(storage::ConstraintType t, storage::EntityType entity);
 /// `$a.b` of a name: quoted with backticks where needed.
 std::string quoted_name(std::string_view name);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "cypher/procedures/apoc/apoc.hpp"
 #include "cypher/procedures/families.hpp"
 #include "cypher/procedures/record_schemas.hpp"
 #include "cypher/procedures/tdtp/tdtp.hpp"
@@ -54,6 +55,7 @@ void add_builtin_procedures(ProcedureRegistry& registry) {
   add_transaction_tables(registry);
   add_activity_procedures(registry);
   add_column_procedures(registry);
+  add_apoc_procedures(registry);
   add_tdtp_reading(registry);
   add_tdtp_writing(registry);
   add_tdtp_import(registry);

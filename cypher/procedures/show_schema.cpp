@@ -6,9 +6,7 @@
 #include "cypher/procedures/table.hpp"
 
 namespace packhouse::cypher {
-namespace {
 
-using Rows = std::unique_ptr<ProcedureRows>;
 using storage::EntityType;
 
 std::string_view type_word(storage::IndexType t) {
@@ -33,6 +31,10 @@ std::string_view type_word(storage::ConstraintType t, EntityType entity) {
   }
   return "UNIQUENESS";
 }
+
+namespace {
+
+using Rows = std::unique_ptr<ProcedureRows>;
 
 std::string_view token_name(storage::Store& store, EntityType entity, std::uint32_t token) {
   return entity == EntityType::node ? store.name(LabelId{token}) : store.name(TypeId{token});

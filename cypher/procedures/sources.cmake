@@ -1,3 +1,4 @@
+include(${CMAKE_CURRENT_LIST_DIR}/apoc/sources.cmake)
 list(APPEND CYPHER_SOURCES
   procedures/activity.cpp
   procedures/catalog.cpp
@@ -12,6 +13,7 @@ list(APPEND CYPHER_SOURCES
   procedures/record_schemas.cpp
   procedures/registry.cpp
   procedures/routing.cpp
+  procedures/shapes.cpp
   procedures/show_schema.cpp
   procedures/show_server.cpp
   procedures/show_transactions.cpp
@@ -20,6 +22,7 @@ list(APPEND CYPHER_SOURCES
   procedures/table.cpp
   procedures/tck.cpp
   procedures/vectors.cpp
+  ${APOC_PROCEDURES}
   procedures/tdtp/cells.cpp procedures/tdtp/columns.cpp procedures/tdtp/diff.cpp procedures/tdtp/files.cpp
   procedures/tdtp/import.cpp procedures/tdtp/importer.cpp procedures/tdtp/node_rows.cpp procedures/tdtp/options.cpp
   procedures/tdtp/read.cpp procedures/tdtp/write.cpp)

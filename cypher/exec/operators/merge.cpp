@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "cypher/exec/creator.hpp"
+#include "cypher/exec/merge_lock.hpp"
 #include "cypher/exec/multiplier.hpp"
 #include "cypher/exec/operators.hpp"
 #include "cypher/exec/row_store.hpp"
@@ -115,25 +114,12 @@ class Merge final : public Operator {
     if (!on_create_.empty()) on_create_.apply(context, out, to);
   }
 
-  /// Two transactions that merge the same constrained node must not both create it.
   void lock(ExecContext& context) {
+    if (context.tx.schema().constraints.empty()) return;
     Batch& batch = input_.batch();
     const RowIndex row = input_.row();
     for (auto& part : creator_.nodes()) {
-      const auto& constraints = context.tx.schema().constraints;
-      if (constraints.empty()) return;
-      const auto& labels = part.labels.labels(context, batch, row);
-      const auto& properties = part.properties.list(context, row);
-      for (const auto& c : constraints) {
-        if (!c.index || c.entity != storage::EntityType::node) continue;
-        if (std::find(labels.begin(), labels.end(), LabelId{c.token}) == labels.end()) continue;
-        values_.clear();
-        for (const KeyId key : c.keys) {
-          const auto p = std::find_if(properties.begin(), properties.end(), [&](const auto& x) { return x.first == key; });
-          if (p != properties.end()) values_.push_back(p->second);
-        }
-        if (values_.size() == c.keys.size()) or_throw(context.tx.lock_index_entry(*c.index, values_));
-      }
+      lock_constrained(context, part.labels.labels(context, batch, row), part.properties.list(context, row), values_);
     }
   }
 
