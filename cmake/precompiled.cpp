@@ -1,0 +1,1 @@
+// Nothing: only what is included by itself before it (cmake/targets.cmake) matters.
