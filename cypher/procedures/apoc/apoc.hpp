@@ -97,6 +97,7 @@ void add_merge(ProcedureRegistry& registry);        ///< apoc.merge.*
 void add_util(ProcedureRegistry& registry);         ///< apoc.util.validate and what gives rows of lists
 void add_refactor(ProcedureRegistry& registry);     ///< apoc.refactor.*
 void add_path(ProcedureRegistry& registry);         ///< apoc.path.*
+void add_cypher(ProcedureRegistry& registry);       ///< apoc.cypher.run, apoc.do.when …
 void add_create(ProcedureRegistry& registry);       ///< apoc.create.*
 
 }  // namespace packhouse::cypher::apoc

@@ -194,7 +194,8 @@ namespace packhouse::cypher {
 
 void add_apoc_procedures(ProcedureRegistry& registry) {
   for (auto* add : {apoc::add_meta_tables, apoc::add_meta_schema, apoc::add_meta_graph, apoc::add_schema, apoc::add_merge,
-                    apoc::add_create, apoc::add_util, apoc::add_refactor, apoc::add_path}) {
+                    apoc::add_create, apoc::add_util, apoc::add_refactor, apoc::add_path,
+                    apoc::add_cypher}) {
     add(registry);
   }
 }
