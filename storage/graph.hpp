@@ -168,8 +168,8 @@ class Transaction {
   /// do not exist are appended to `missing`.
   virtual Result<void> node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
                                        std::vector<std::size_t>& missing) = 0;
-  /// Whether each of the nodes has the label, as 1 or 0 (`out` is as large as `ids`); a node that does not exist has none.
-  virtual Result<void> have_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) = 0;
+  /// Whether each of the nodes has all the labels, as 1 or 0 (`out` is as large as `ids`); a node that does not exist has not.
+  virtual Result<void> have_labels(std::span<const NodeId> ids, std::span<const LabelId> labels, std::span<std::uint8_t> out) = 0;
   /// True when this very transaction deleted it (so a use is an EntityNotFound, not a miss).
   virtual bool deleted_here(NodeId id) const = 0;
   virtual bool deleted_here(RelId id) const = 0;

@@ -129,6 +129,7 @@ Result<void> TransactionImpl::resume_after_wait() {
   if (!restartable()) return check_unchanged(awaited_change_);
   // Nothing was read that a newer snapshot could contradict. Only the locks stay.
   write_->forget();
+  virtual_.reset();
   derived_with_ = nullptr;
   saved_schema_ = {};
   touched_ = false;

@@ -36,7 +36,7 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<void> nodes(std::span<const NodeId> ids, std::span<std::optional<NodeView>> out) override;
   Result<void> node_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
                                std::vector<std::size_t>& missing) override;
-  Result<void> have_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) override;
+  Result<void> have_labels(std::span<const NodeId> ids, std::span<const LabelId> labels, std::span<std::uint8_t> out) override;
   bool deleted_here(NodeId id) const override;
   bool deleted_here(RelId id) const override;
   std::optional<TypeId> deleted_type(RelId id) const override;
@@ -171,7 +171,7 @@ class TransactionImpl final : public Transaction, public Cells {
   bool cacheable(std::size_t nodes) const;
   Result<void> recorded_properties(std::span<const NodeId> ids, KeyId key, Arena& arena, std::span<Value> out,
                                    std::vector<std::size_t>& missing);
-  Result<void> recorded_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out);
+  Result<void> recorded_labels(std::span<const NodeId> ids, std::span<const LabelId> labels, std::span<std::uint8_t> out);
   Result<std::optional<Bytes>> stored(RelId id);
   Result<void> claim_unique(OverlayRecord& record, std::uint64_t id, EntityType entity, std::uint32_t token,
                             std::optional<KeyId> only = {});
@@ -206,6 +206,7 @@ class TransactionImpl final : public Transaction, public Cells {
   RecordKey awaited_change_;
 
   SnapshotHandle snapshot_;
+  std::shared_ptr<NodeCache::Members> all_nodes_;  ///< once asked for
   std::uint64_t sequence_ = 0;
   const Catalog* base_catalog_ = nullptr;
   const Catalog* derived_with_ = nullptr;

@@ -133,30 +133,45 @@ Result<void> TransactionImpl::node_properties(std::span<const NodeId> ids, KeyId
   return ok;
 }
 
-Result<void> TransactionImpl::have_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) {
+Result<void> TransactionImpl::have_labels(std::span<const NodeId> ids, std::span<const LabelId> labels,
+                                          std::span<std::uint8_t> out) {
   PACKHOUSE_CHECK(reading());
-  const auto members = cacheable(ids.size()) ? core_.node_cache.members(label) : nullptr;
-  if (!members) return recorded_label(ids, label, out);
+  if (!cacheable(ids.size())) return recorded_labels(ids, labels, out);
+  std::vector<std::uint8_t> has(ids.size()), unsure(ids.size());
   std::vector<std::size_t> ask;
-  PACKHOUSE_CHECK(core_.node_cache.read(*members, *snapshot_, ids, out, ask));
-  std::vector<NodeId> asked(ask.size());
-  std::vector<std::uint8_t> has(ask.size());
-  for (std::size_t i = 0; i < ask.size(); ++i) asked[i] = ids[ask[i]];
-  PACKHOUSE_CHECK(recorded_label(asked, label, has));
+  std::ranges::fill(out, std::uint8_t{1});
+  for (const LabelId label : labels) {
+    const auto members = core_.node_cache.members(label);
+    if (!members) return recorded_labels(ids, labels, out);
+    ask.clear();
+    PACKHOUSE_CHECK(core_.node_cache.read(*members, *snapshot_, ids, has, ask));
+    for (const std::size_t i : ask) has[i] = unsure[i] = 1;
+    for (std::size_t i = 0; i < ids.size(); ++i) out[i] &= has[i];
+  }
+  ask.clear();
+  std::vector<NodeId> asked;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!unsure[i] || !out[i]) continue;
+    ask.push_back(i);
+    asked.push_back(ids[i]);
+  }
+  PACKHOUSE_CHECK(recorded_labels(asked, labels, has));
   for (std::size_t i = 0; i < ask.size(); ++i) out[ask[i]] = has[i];
   return ok;
 }
 
-Result<void> TransactionImpl::recorded_label(std::span<const NodeId> ids, LabelId label, std::span<std::uint8_t> out) {
+Result<void> TransactionImpl::recorded_labels(std::span<const NodeId> ids, std::span<const LabelId> labels,
+                                              std::span<std::uint8_t> out) {
   return each_node(ids, [&](std::size_t i, const OverlayNode* own, Bytes record) -> Result<void> {
+    const auto has_all = [&](const auto& node) { return std::ranges::all_of(labels, [&](LabelId l) { return node.has_label(l); }); };
     out[i] = 0;
     if (own) {
-      if (own->exists()) out[i] = view_of(*own).has_label(label);
+      if (own->exists()) out[i] = has_all(view_of(*own));
       return ok;
     }
     if (!record.data()) return ok;
     PACKHOUSE_TRY(const auto view, checked(record, raw(ids[i]), true));
-    out[i] = view.has_label(label);
+    out[i] = has_all(view);
     return ok;
   });
 }

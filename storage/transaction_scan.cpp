@@ -31,13 +31,20 @@ Result<NodeCursor> TransactionImpl::scan_label(LabelId label) {
 
 /// Null when the label is small, or its nodes are few among those in between: the index is quicker then.
 Result<NodeCursor> TransactionImpl::scan_cached(LabelId label) {
-  constexpr std::uint64_t sparsest = 32;  // ids for each node of the label
-  const std::uint64_t chunks = (core_.next_node + nodes_per_chunk - 1) / nodes_per_chunk;
+  constexpr std::uint64_t sparsest = 8;  // ids for each node of the label
   PACKHOUSE_TRY(const std::uint64_t count, Counts::read(*snapshot_, keys::CountKind::label, raw(label)));
-  if (count < nodes_per_chunk || count * sparsest < chunks * nodes_per_chunk) return nullptr;
+  if (count < nodes_per_chunk) return nullptr;
+  const auto range = keys::label_entries(label);
+  kv::Entry first;
+  PACKHOUSE_TRY(const auto scan, snapshot_->scan(range.low, range.high));
+  PACKHOUSE_TRY(const std::size_t found, scan->next(std::span(&first, 1)));
+  PACKHOUSE_TRY(const auto last, snapshot_->last(range.low, range.high));
+  if (found == 0 || !last) return nullptr;
+  const std::uint64_t from = chunk_of(NodeId{keys::last_id(first.key)}), end = chunk_of(NodeId{keys::last_id(last->key)}) + 1;
+  if (count * sparsest < (end - from) * nodes_per_chunk) return nullptr;
   auto members = core_.node_cache.members(label);
   if (!members) return nullptr;
-  return std::make_unique<MergeCursor<NodeId, CachedLabelScan>>(core_.node_cache, std::move(members), *snapshot_, chunks);
+  return std::make_unique<MergeCursor<NodeId, CachedLabelScan>>(core_.node_cache, std::move(members), *snapshot_, from, end);
 }
 
 Result<RelCursor> TransactionImpl::scan_relationships() {

@@ -66,10 +66,11 @@ Result<void> TransactionImpl::keep_alive(NodeId id) {
 
 /// Whether the snapshot has the node: a load of relationships asks this for every end.
 Result<bool> TransactionImpl::exists(NodeId id) {
-  if (const auto nodes = core_.node_cache.all_nodes()) {
+  if (!all_nodes_) all_nodes_ = core_.node_cache.all_nodes();
+  if (all_nodes_) {
     std::uint8_t there = 0;
     std::vector<std::size_t> ask;
-    PACKHOUSE_CHECK(core_.node_cache.read(*nodes, *snapshot_, std::span(&id, 1), std::span(&there, 1), ask));
+    PACKHOUSE_CHECK(core_.node_cache.read(*all_nodes_, *snapshot_, std::span(&id, 1), std::span(&there, 1), ask));
     if (ask.empty()) return there != 0;
   }
   PACKHOUSE_TRY(const auto record, stored(id));

@@ -16,7 +16,7 @@ using RowIndex = std::uint32_t;
 /// first use, so a wide statement pays only for the columns it touches. Values that a row points to live in the
 /// batch's arena, in an input batch that is kept until this one is consumed, in the query arena or in the snapshot.
 ///
-/// Generic columns for now; typed ones (integers, ids with a null mask) will be added behind column().
+/// Columns are generic: what typed ones would save is little beside reading records, which storage/node_cache does away with.
 class Batch {
  public:
   static constexpr RowIndex max_rows = 1024;

@@ -34,6 +34,8 @@ class ChunkTable {
     Leaf* leaf = leaves_[chunk / width].load(std::memory_order_acquire);
     return leaf ? &(*leaf)[chunk % width] : nullptr;
   }
+  /// What touching a chunk far from others takes.
+  static constexpr std::size_t step_bytes = sizeof(std::array<T, 256>);
   std::size_t bytes() const { return made_.load(std::memory_order_relaxed) * sizeof(Leaf); }
   /// Null beyond the last possible chunk.
   T* touch(std::uint64_t chunk) {
@@ -52,6 +54,7 @@ class ChunkTable {
 
  private:
   static constexpr std::size_t leaves = 1024, width = 256;
+  static_assert(step_bytes == sizeof(T) * width);
   using Leaf = std::array<T, width>;
   std::array<std::atomic<Leaf*>, leaves> leaves_{};
   std::atomic<std::size_t> made_{0};

@@ -17,16 +17,8 @@ const Value ask_record = Value::path(nullptr);
 const Value no_node = Value::relationship(RelId{0});
 
 constexpr std::uint32_t worth_filling = 2 * nodes_per_chunk;  // reads of a chunk after which copying it pays
-constexpr std::size_t longest_text = 64;
-
-struct Slot {
-  std::atomic<ValueChunk*> chunk{nullptr};
-  std::atomic<std::uint32_t> misses{0};
-  Slot() = default;
-  Slot(const Slot&) = delete;
-  Slot& operator=(const Slot&) = delete;
-  ~Slot() { delete chunk.load(std::memory_order_relaxed); }
-};
+constexpr std::size_t longest_text = 64, most_texts = 4096;  // of a property
+constexpr std::uint64_t in_use = 64;  // what was asked for among so many last questions is not forgotten for something else
 
 NodeId first_of(std::uint64_t chunk) { return NodeId{chunk * nodes_per_chunk}; }
 
@@ -37,16 +29,24 @@ class NodeCache::Column {
   explicit Column(KeyId id) : key(id) {}
   std::size_t bytes() const { return sizeof(*this) + slots.bytes() + chunks.load(std::memory_order_relaxed) * sizeof(ValueChunk); }
 
+  struct Slot {
+    std::atomic<ValueChunk*> chunk{nullptr};
+    std::atomic<std::uint32_t> misses{0}, worth{worth_filling};
+    Slot() = default;
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot() { delete chunk.load(std::memory_order_relaxed); }
+  };
   const KeyId key;
   std::uint64_t used = 0;  // under the cache's mutex
   ChunkTable<Slot> slots;
-  std::atomic<std::size_t> chunks{0};
+  std::atomic<std::size_t> chunks{0}, texts{0};
 };
 
 class NodeCache::Members {
  public:
   explicit Members(LabelId id) : label(id) {}
-  std::size_t bytes() const { return sizeof(*this) + chunks.bytes(); }
+  std::size_t bytes() const { return sizeof(*this) + slots.bytes(); }
 
   struct Slot {
     ChunkCopy<std::tuple_size_v<Bits>> copy;
@@ -54,10 +54,10 @@ class NodeCache::Members {
   };
   const LabelId label;
   std::uint64_t used = 0;
-  ChunkTable<Slot> chunks;
+  ChunkTable<Slot> slots;
 };
 
-NodeCache::NodeCache(std::size_t budget) : budget_(budget), text_left_(budget / 8) {}
+NodeCache::NodeCache(std::size_t budget) : budget_(budget) {}
 NodeCache::~NodeCache() = default;
 
 void NodeCache::note(std::uint64_t sequence, std::span<OverlayNode* const> nodes) {
@@ -73,20 +73,30 @@ template <class Id, class Part>
 std::shared_ptr<Part> NodeCache::part(Parts<Id, Part>& parts, Id id) {
   if (budget_ == 0) return nullptr;
   const std::lock_guard lock(mutex_);
+  ++clock_;
   auto found = parts.find(id);
   if (found == parts.end()) {
-    if (!make_room(sizeof(Part), nullptr)) return nullptr;
+    if (!make_room(sizeof(Part), 0, nullptr)) return nullptr;
     found = parts.emplace(id, std::make_shared<Part>(id)).first;
   }
-  found->second->used = ++clock_;
+  found->second->used = clock_;
   return found->second;
+}
+
+/// Null when there is no room for it.
+template <class Part>
+typename Part::Slot* NodeCache::slot(Part& part, std::uint64_t chunk) {
+  if (auto* there = part.slots.find(chunk)) return there;
+  const std::lock_guard lock(mutex_);
+  if (!make_room(decltype(part.slots)::step_bytes, part.bytes(), &part)) return nullptr;
+  return part.slots.touch(chunk);
 }
 
 std::shared_ptr<NodeCache::Column> NodeCache::column(KeyId key) { return part(columns_, key); }
 std::shared_ptr<NodeCache::Members> NodeCache::members(LabelId label) { return part(members_, label); }
 
 std::size_t NodeCache::held() const {
-  std::size_t sum = 0;
+  std::size_t sum = text_bytes_.load(std::memory_order_relaxed);
   for (const auto& [id, part] : columns_) sum += part->bytes();
   for (const auto& [id, part] : members_) sum += part->bytes();
   return sum;
@@ -97,22 +107,25 @@ std::size_t NodeCache::bytes() const {
   return held();
 }
 
-/// Makes room for `bytes` more by forgetting what was not used for longest, but not `keep`. False when there is too little.
-/// Under the mutex.
-bool NodeCache::make_room(std::size_t bytes, const void* keep) {
+/// The one that was not used for longest, if it is out of use.
+template <class Id, class Part>
+bool NodeCache::forget_oldest(Parts<Id, Part>& parts, const void* keep) {
+  auto oldest = parts.end();
+  for (auto at = parts.begin(); at != parts.end(); ++at) {
+    if (at->second.get() == keep || at->second->used + in_use >= clock_) continue;
+    if (oldest == parts.end() || at->second->used < oldest->second->used) oldest = at;
+  }
+  if (oldest == parts.end()) return false;
+  parts.erase(oldest);
+  return true;
+}
+
+/// Makes room for `bytes` more by forgetting what is out of use; never `keep`, which has `kept`. False when that is too
+/// little: what is in use stays, or two that don't fit side by side would push out each other for ever. Under the mutex.
+bool NodeCache::make_room(std::size_t bytes, std::size_t kept, const void* keep) {
+  if (kept + bytes > budget_) return false;
   while (held() + bytes > budget_) {
-    auto column = columns_.end();
-    for (auto at = columns_.begin(); at != columns_.end(); ++at) {
-      if (at->second.get() != keep && (column == columns_.end() || at->second->used < column->second->used)) column = at;
-    }
-    auto label = members_.end();
-    for (auto at = members_.begin(); at != members_.end(); ++at) {
-      if (label == members_.end() || at->second->used < label->second->used) label = at;
-    }
-    const bool has_column = column != columns_.end(), has_label = label != members_.end();
-    if (!has_column && !has_label) return false;
-    if (has_column && (!has_label || column->second->used < label->second->used)) columns_.erase(column);
-    else members_.erase(label);
+    if (!forget_oldest(columns_, keep) && !forget_oldest(members_, keep)) return false;
   }
   return true;
 }
@@ -125,7 +138,7 @@ void NodeCache::read(Column& column, kv::Snapshot& snapshot, std::span<const Nod
   for (std::size_t from = 0, to; from < ids.size(); from = to) {
     const std::uint64_t chunk = chunk_of(ids[from]);
     for (to = from + 1; to < ids.size() && chunk_of(ids[to]) == chunk; ++to) {}
-    Slot* slot = column.slots.touch(chunk);
+    Column::Slot* slot = this->slot(column, chunk);
     const auto copy = [&] {
       const ValueChunk* values = slot ? slot->chunk.load(std::memory_order_acquire) : nullptr;
       return values && values->read(chunk, sequence, changes_, [&](auto word) {
@@ -138,7 +151,7 @@ void NodeCache::read(Column& column, kv::Snapshot& snapshot, std::span<const Nod
     bool here = copy();
     if (!here && slot) {
       const auto n = static_cast<std::uint32_t>(to - from);
-      if (slot->misses.fetch_add(n, std::memory_order_relaxed) + n >= worth_filling) here = fill(column, snapshot, chunk) && copy();
+      if (slot->misses.fetch_add(n, std::memory_order_relaxed) + n >= slot->worth.load(std::memory_order_relaxed)) here = fill(column, snapshot, chunk) && copy();
     }
     for (std::size_t i = from; i < to; ++i) {
       if (!here || out[i].is(Kind::path)) [[unlikely]] ask.push_back(i);
@@ -147,20 +160,17 @@ void NodeCache::read(Column& column, kv::Snapshot& snapshot, std::span<const Nod
   }
 }
 
-/// Copies a chunk from the records. False when there is no room, or a record can't be read: who asks it will say why.
+/// Copies a chunk from the records. False when there is no room, when hardly any value can be copied, or when a record
+/// can't be read: who asks it will say why.
 bool NodeCache::fill(Column& column, kv::Snapshot& snapshot, std::uint64_t chunk) {
-  Slot* slot = column.slots.touch(chunk);
+  Column::Slot* slot = column.slots.find(chunk);
   slot->misses.store(0, std::memory_order_relaxed);
-  ValueChunk* values = slot->chunk.load(std::memory_order_acquire);
-  if (!values) {
-    const std::lock_guard lock(mutex_);
-    if (!make_room(sizeof(ValueChunk), &column)) return false;
-  }
   const auto scan = snapshot.scan(keys::node(first_of(chunk)), keys::node(first_of(chunk + 1)));
   if (!scan) return false;
   auto words = std::make_unique<Words>();
   const auto put = [&](std::size_t place, const Value& value) { std::memcpy(&(*words)[place * words_per_value], &value, sizeof value); };
   for (std::size_t i = 0; i < nodes_per_chunk; ++i) put(i, no_node);
+  std::size_t nodes = 0, useful = 0;
   Arena scratch;
   std::array<kv::Entry, 64> entries;
   for (;;) {
@@ -172,11 +182,22 @@ bool NodeCache::fill(Column& column, kv::Snapshot& snapshot, std::uint64_t chunk
       if (!packos::RecordView::try_open(entry.value, record) || !record.is_node()) return false;
       const auto value = record.property(column.key, scratch);
       if (!value) return false;
-      put(keys::last_id(entry.key) % nodes_per_chunk, copied(*value));
+      const Value copy = copied(column, *value);
+      put(keys::last_id(entry.key) % nodes_per_chunk, copy);
+      ++nodes;
+      useful += std::size_t{!copy.is(Kind::path)};
     }
     scratch.reset();
   }
+  ValueChunk* values = slot->chunk.load(std::memory_order_acquire);
   if (!values) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (useful * 4 < nodes || !make_room(sizeof(ValueChunk), column.bytes(), &column)) {
+        slot->worth.store(64 * worth_filling, std::memory_order_relaxed);  // not so soon again
+        return false;
+      }
+    }
     auto made = std::make_unique<ValueChunk>();
     if (slot->chunk.compare_exchange_strong(values, made.get(), std::memory_order_acq_rel)) {
       values = made.release();
@@ -188,7 +209,7 @@ bool NodeCache::fill(Column& column, kv::Snapshot& snapshot, std::uint64_t chunk
 }
 
 /// The value if it needs nothing of the snapshot, else what says that the record must be asked.
-Value NodeCache::copied(const Value& value) {
+Value NodeCache::copied(Column& column, const Value& value) {
   switch (value.kind()) {
     case Kind::null:
     case Kind::boolean:
@@ -200,27 +221,28 @@ Value NodeCache::copied(const Value& value) {
     case Kind::local_datetime:
     case Kind::datetime: return value;
     case Kind::string: {
-      const auto text = kept_text(value.as_string());
+      const auto text = kept_text(column, value.as_string());
       return text ? Value::string(*text) : ask_record;
     }
     default: return ask_record;
   }
 }
 
-std::optional<std::string_view> NodeCache::kept_text(std::string_view text) {
+std::optional<std::string_view> NodeCache::kept_text(Column& column, std::string_view text) {
   if (text.size() > longest_text) return std::nullopt;
   const std::lock_guard lock(text_mutex_);
   if (const auto found = texts_.find(text); found != texts_.end()) return *found;
   const std::size_t needed = text.size() + 3 * sizeof(std::string_view);
-  if (needed > text_left_) return std::nullopt;
-  text_left_ -= needed;
+  if (text_bytes_ + needed > budget_ / 8 || column.texts >= most_texts) return std::nullopt;
+  text_bytes_ += needed;
+  ++column.texts;
   return *texts_.insert(text_.copy(text)).first;
 }
 
 // ---- labels --------------------------------------------------------------------------------------------------------
 
 Result<void> NodeCache::read(Members& members, kv::Snapshot& snapshot, std::uint64_t chunk, Bits& bits) {
-  Members::Slot* slot = members.chunks.touch(chunk);
+  Members::Slot* slot = this->slot(members, chunk);
   const auto take = [&](auto word) {
     for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = word(i);
   };
@@ -249,7 +271,7 @@ Result<void> NodeCache::read(Members& members, kv::Snapshot& snapshot, std::span
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::uint64_t chunk = chunk_of(ids[i]);
     const std::size_t place = place_of(ids[i]);
-    Members::Slot* slot = members.chunks.touch(chunk);
+    Members::Slot* slot = this->slot(members, chunk);
     const auto take = [&](auto word) { has[i] = word(place / 64) >> place % 64 & 1; };
     if (slot && slot->copy.read(chunk, sequence, changes_, take)) continue;
     if (slot && slot->misses.fetch_add(1, std::memory_order_relaxed) >= nodes_per_chunk / 2) {
@@ -268,7 +290,7 @@ Result<std::size_t> CachedLabelScan::next(std::span<std::uint64_t> out) {
   std::size_t n = 0;
   while (n < out.size()) {
     if (word_ == bits_.size()) {
-      if (chunk_ == chunks_) break;
+      if (chunk_ == end_) break;
       PACKHOUSE_CHECK(cache_.read(*members_, snapshot_, chunk_++, bits_));
       word_ = 0;
     }

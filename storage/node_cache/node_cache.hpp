@@ -64,10 +64,14 @@ class NodeCache {
   using Parts = boost::unordered_flat_map<Id, std::shared_ptr<Part>>;
   template <class Id, class Part>
   std::shared_ptr<Part> part(Parts<Id, Part>& parts, Id id);
-  bool make_room(std::size_t bytes, const void* keep);
+  template <class Part>
+  typename Part::Slot* slot(Part& part, std::uint64_t chunk);
+  template <class Id, class Part>
+  bool forget_oldest(Parts<Id, Part>& parts, const void* keep);
+  bool make_room(std::size_t bytes, std::size_t kept, const void* keep);
   bool fill(Column& column, kv::Snapshot& snapshot, std::uint64_t chunk);
-  Value copied(const Value& value);
-  std::optional<std::string_view> kept_text(std::string_view text);
+  Value copied(Column& column, const Value& value);
+  std::optional<std::string_view> kept_text(Column& column, std::string_view text);
   std::size_t held() const;
 
   const std::size_t budget_;
@@ -80,7 +84,7 @@ class NodeCache {
 
   // Texts are kept for good, so that values may point to them: few different ones are worth it.
   std::mutex text_mutex_;
-  std::size_t text_left_;
+  std::atomic<std::size_t> text_bytes_{0};
   Arena text_;
   boost::unordered_flat_set<std::string_view> texts_;
 };
@@ -88,16 +92,17 @@ class NodeCache {
 /// The ids of a label, ascending, chunk by chunk through the cache. Lives no longer than the snapshot.
 class CachedLabelScan {
  public:
-  CachedLabelScan(NodeCache& cache, std::shared_ptr<NodeCache::Members> members, kv::Snapshot& snapshot, std::uint64_t chunks)
-      : cache_(cache), members_(std::move(members)), snapshot_(snapshot), chunks_(chunks) {}
+  /// From chunk `first` to before `end`.
+  CachedLabelScan(NodeCache& cache, std::shared_ptr<NodeCache::Members> members, kv::Snapshot& snapshot, std::uint64_t first,
+                  std::uint64_t end)
+      : cache_(cache), members_(std::move(members)), snapshot_(snapshot), chunk_(first), end_(end) {}
   Result<std::size_t> next(std::span<std::uint64_t> out);
 
  private:
   NodeCache& cache_;
   std::shared_ptr<NodeCache::Members> members_;
   kv::Snapshot& snapshot_;
-  std::uint64_t chunk_ = 0;  // the next to read
-  std::uint64_t chunks_;
+  std::uint64_t chunk_, end_;  // the next to read, and where to stop
   NodeCache::Bits bits_{};
   std::size_t word_ = std::tuple_size_v<NodeCache::Bits>;  // all of the last chunk given out
 };

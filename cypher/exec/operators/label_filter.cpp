@@ -54,25 +54,12 @@ class LabelFilter final : public Operator {
       ids_.push_back(nodes[row].as_node());
       rows_.push_back(row);
     }
-    for (std::size_t l = 0; l < labels_.size() && !ids_.empty(); ++l) {
-      has_.resize(ids_.size());
-      or_throw(context.tx.have_label(ids_, labels_[l], has_));
-      context.db_hits += ids_.size();
-      std::size_t kept = 0;
-      for (std::size_t i = 0; i < ids_.size(); ++i) {
-        if (!has_[i]) continue;
-        ids_[kept] = ids_[i];
-        rows_[kept++] = rows_[i];
-      }
-      ids_.resize(kept);
-      rows_.resize(kept);
-    }
+    has_.resize(ids_.size());
+    or_throw(context.tx.have_labels(ids_, labels_, has_));
+    context.db_hits += ids_.size();
     std::size_t at = 0;
-    out.filter([&](RowIndex row) {  // both walks ascend, so `at` follows the rows
-      if (at >= rows_.size() || rows_[at] != row) return false;
-      ++at;
-      return true;
-    });
+    // Both walks ascend, so `at` follows the rows; rows without a node fall out.
+    out.filter([&](RowIndex row) { return at < rows_.size() && rows_[at] == row && has_[at++] != 0; });
   }
 
   OperatorPtr input_;

@@ -35,7 +35,7 @@ Seen at_once(Transaction& tx, std::span<const NodeId> ids, KeyId key, LabelId la
   seen.values.assign(values.begin(), values.end());
   for (const std::size_t i : missing) seen.values[i].reset();
   seen.labelled.resize(ids.size());
-  must(tx.have_label(ids, label, seen.labelled));
+  must(tx.have_labels(ids, std::span(&label, 1), seen.labelled));
   seen.members = drain(tx.scan_label(label), 100);
   return seen;
 }
