@@ -35,19 +35,25 @@ Reply Session::pull_rows() {
       }
       const auto flush = write_rows(result);
       if (!flush) return fail(flush.error());
-      if (*flush) return Reply::of(Reply::Kind::flush);
+      if (*flush) return give_out();
       continue;
     }
     if (result.exhausted) return result_done();
     auto state = advance(result);
     if (!state) return fail(std::move(state).error());
     switch (*state) {
-      case cypher::Run::State::yield: return Reply::of(Reply::Kind::more);
+      case cypher::Run::State::yield: return out_.empty() ? Reply::of(Reply::Kind::more) : give_out();
       case cypher::Run::State::waiting: return Reply::of(Reply::Kind::waiting);
       case cypher::Run::State::rows:
       case cypher::Run::State::done: break;
     }
   }
+}
+
+/// What stands in the output goes to the client before the work goes on.
+Reply Session::give_out() {
+  if (transaction_->shared) transaction_->shared->rows_left();
+  return Reply::of(Reply::Kind::flush);
 }
 
 }  // namespace packhouse::handlers

@@ -70,6 +70,7 @@ class Session {
   Reply run_settled();
   Reply pull(std::int64_t n, std::int64_t qid, bool discard);
   Reply pull_rows();
+  Reply give_out();
   Reply commit();
   Reply commit_settled();
   Reply finish_commit();

@@ -33,9 +33,11 @@ class SharedCommit {
     pulled_ = true;
     discard_ = discard;
   }
+  /// Some of them have been sent.
+  void rows_left() { all_rows_ = false; }
   const protocol::Run& leader() const { return leader_; }
   std::size_t rows_at() const { return rows_at_; }
-  /// Whether its first PULL asked for all rows: only then could it be run again unseen.
+  /// Whether its first PULL asked for all rows, and none has been sent: only then could it be run again unseen.
   bool all_rows() const { return all_rows_; }
   bool discard() const { return discard_; }
 

@@ -60,6 +60,7 @@ class ExecContext {
   // Queries given as text (exec/run/nested_query.hpp).
   QueryCompiler* compiler = nullptr;  ///< null: nothing can be run
   std::uint32_t nesting = 0;          ///< how many queries this one is inside of
+  int height = 0;                     ///< of the highest expressions of this query and of those, all together
   bool writes = false;                ///< the statement writes: it has a savepoint to go back to
 
   /// Whether a step may commit what was done so far and go on in another transaction (storage::Transaction::begin_part).

@@ -193,6 +193,7 @@ struct Statement {
   std::string_view text;             ///< what the spans point into; in the arena
   ExplainMode explain = ExplainMode::none;
   std::string_view use;              ///< database that USE names; empty: the session's
+  int height = 0;                    ///< of its highest expression, at most max_height
   std::variant<Query*, CreateIndex*, DropIndex*, CreateConstraint*, DropConstraint*, Show*, Administration*> body;
 
   // semantic:

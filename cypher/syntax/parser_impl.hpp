@@ -256,6 +256,7 @@ class Parser {
     if (height > ast::max_height) [[unlikely]]
       fail_at(now_->begin, "The expression has too many terms");
     height_ = height;
+    if (height > statement_.height) statement_.height = height;
   }
 
   ast::Statement& statement_;

@@ -44,6 +44,10 @@ PreparedPtr prepare(ExecContext& caller, std::string_view text, const NestedQuer
   }
   auto prepared = caller.compiler->prepare(text, caller.tx);
   if (!prepared) inner_error(prepared.error());
+  // It runs at the end of the stack that the queries around it use, which is made for one as high as may be.
+  if (caller.height + (*prepared)->statement.height > ast::max_height) {
+    refuse(Status::argument_error, "together with the queries around it its expressions have too many terms");
+  }
   if (auto here = check_database((*prepared)->statement, caller.database); !here) inner_error(here.error());
   check_allowed(caller, **prepared, options);
   return std::move(*prepared);
@@ -71,6 +75,7 @@ NestedQuery::NestedQuery(ExecContext& caller, std::string_view text, const Value
   context_.activity = caller.activity;
   context_.compiler = caller.compiler;
   context_.nesting = caller.nesting + 1;
+  context_.height = caller.height + prepared_->statement.height;
   context_.writes = prepared_->writes;
   context_.import_folder = caller.import_folder;
   if (parameters.is(Kind::map)) context_.parameter_map = parameters.as_map();

@@ -10,6 +10,7 @@ StatementRun::StatementRun(PreparedPtr prepared, storage::Transaction& tx, std::
     : prepared_(std::move(prepared)), tx_(tx), parameters_(std::move(parameters)), context_(tx, parameters_, arena_, stop_),
       batch_(prepared_->plan ? prepared_->plan->slots : prepared_->statement.slots.size()) {
   context_.clock = options.clock;
+  context_.height = prepared_->statement.height;
   context_.database = options.database;
   context_.user = options.user;
   context_.administration = options.administration;

@@ -96,6 +96,17 @@ TEST_CASE("deep and wide statements give an answer or an error") {
   }
 }
 
+TEST_CASE("queries given as text share the stack of those around them") {
+  tests::Database database;
+  const auto nested = [](int outer, int inner) {
+    return "RETURN size(COLLECT { CALL apoc.cypher.run('RETURN 1" + repeat(" + 1", inner) +
+           " AS x', null) YIELD value RETURN value })" + repeat(" + 1", outer) + " AS x";
+  };
+  CHECK(answer(database, nested(100, 4999)) == "101");
+  CHECK(answer(database, nested(4999, 100)) == "5000");
+  CHECK(answer(database, nested(4999, 4999)).starts_with("Neo.ClientError."));
+}
+
 TEST_CASE("long names and long patterns") {
   tests::Database database;
   const std::string name(60'000, 'x');
