@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -11,12 +12,12 @@
 
 namespace packhouse::server {
 
-Meter::Meter() : watched_(::isatty(2) != 0) {}
+Meter::Meter(const TdtpOptions& options) : watched_(options.progress || ::isatty(2) != 0) {}
 Meter::~Meter() {
   if (shown_ >= 0) std::fputs("\r     \r", stderr);
 }
 bool Meter::operator()(std::uint64_t done, std::uint64_t size) {
-  const int percent = size == 0 ? 100 : static_cast<int>(done * 100 / size);
+  const int percent = size == 0 ? 100 : static_cast<int>(std::min(done, size) * 100 / size);
   if (watched_ && percent != shown_) std::fprintf(stderr, "\r%3d %%", shown_ = percent);
   return true;
 }
@@ -25,6 +26,15 @@ Result<std::unique_ptr<tdtp::TableReader>> open_table(const std::string& path, c
                                                       bool strict) {
   PACKHOUSE_TRY(auto files, tdtp::files_of(path));
   return tdtp::TableReader::open(std::move(files), {.progress = progress, .strict = strict});
+}
+
+tdtp::ExportOptions export_options(const TdtpOptions& o) {
+  tdtp::ExportOptions options;
+  options.compress = o.compress;
+  options.level = o.level;
+  options.checksum = !o.no_checksum;
+  options.part_bytes = static_cast<std::size_t>(o.part_bytes);
+  return options;
 }
 
 namespace {
@@ -58,7 +68,7 @@ void print_schema(const tdtp::Header& header, const tdtp::Schema& schema) {
 Result<void> run_read(const TdtpOptions& o) {
   bool begun = false;
   std::uint64_t rows = 0;
-  Meter meter;
+  Meter meter(o);
   PACKHOUSE_CHECK(
       tdtp::read_pieces(o.in, {}, std::ref(meter),
                         [&](const tdtp::Header& header, const tdtp::Schema& schema, tdtp::Rows& piece) -> Result<void> {
@@ -97,7 +107,7 @@ std::string mask_settings(const TdtpOptions& o) {
 Result<void> copy(const TdtpOptions& o, const tdtp::StreamSteps& steps) {
   tdtp::StreamReport report;
   {
-    Meter meter;
+    Meter meter(o);
     PACKHOUSE_TRY(report, tdtp::copy_file(o.in, o.out, steps, {}, std::ref(meter)));
   }
   std::printf("%llu of %llu rows\n", static_cast<unsigned long long>(report.rows_written),
@@ -129,9 +139,12 @@ Result<void> run_diff(const TdtpOptions& o) {
   std::unique_ptr<tdtp::StreamDiff> diff;
   tdtp::Schema schema;
   {
-    Meter meter;
-    PACKHOUSE_TRY(const auto before, open_table(o.in, std::ref(meter)));
-    PACKHOUSE_TRY(const auto after, open_table(o.second, std::ref(meter)));
+    Meter meter(o);
+    const auto half = [&meter](std::uint64_t which) {
+      return [&meter, which](std::uint64_t done, std::uint64_t size) { return meter(which * size + done, 2 * size); };
+    };
+    PACKHOUSE_TRY(const auto before, open_table(o.in, half(0)));
+    PACKHOUSE_TRY(const auto after, open_table(o.second, half(1)));
     schema = before->schema();
     PACKHOUSE_TRY(diff, tdtp::StreamDiff::open(*before, *after, {.ignore_case = o.ignore_case, .keys = o.keys}));
   }
@@ -153,15 +166,12 @@ Result<void> run_diff(const TdtpOptions& o) {
 }
 
 Result<void> run_export(const TdtpOptions& o) {
-  tdtp::ExportOptions options;
-  options.compress = o.compress;
-  options.level = o.level;
-  options.checksum = !o.no_checksum;
-  options.part_bytes = static_cast<std::size_t>(o.part_bytes);
+  if (!o.label.empty()) return run_tdtp_label_export(o);
+  if (o.out.empty()) return fail(Status::argument_error, "two files are needed, or one and --label");
   tdtp::StreamReport report;
   {
-    Meter meter;
-    PACKHOUSE_TRY(report, tdtp::export_file(o.in, o.out, options, {}, std::ref(meter)));
+    Meter meter(o);
+    PACKHOUSE_TRY(report, tdtp::export_file(o.in, o.out, export_options(o), {}, std::ref(meter)));
     std::error_code problem;  // what was read stays
     if (!std::filesystem::equivalent(o.in, o.out, problem))
       PACKHOUSE_CHECK(tdtp::remove_former(o.out, report.files.size()));
@@ -178,6 +188,7 @@ CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
   const auto command = [&](const char* name, const char* what) -> CLI::App& {
     CLI::App& c = *tdtp.add_subcommand(name, what);
     c.add_option("file", o.in, "the file to read")->required();
+    c.add_flag("--progress", o.progress, "show percent on standard error, even if that is no terminal");
     return c;
   };
   CLI::App& read = command("read", "print the rows, cells between tabs");
@@ -198,8 +209,15 @@ CLI::App& add_tdtp(CLI::App& app, TdtpOptions& o) {
   diff.add_option("--keys", o.keys, "names of the key columns, between commas (default: those of the first file)")
       ->delimiter(',');
   diff.add_flag("--ignore-case", o.ignore_case, "take a and A for the same");
-  CLI::App& parts = command("export", "write the table in parts");
-  parts.add_option("base", o.out, "Users.tdtp.xml becomes Users_part_1_of_3.tdtp.xml and so on")->required();
+  CLI::App& parts = command("export", "write the table in parts, or with --label nodes of a store that no server has open");
+  parts.get_option("file")->description("the file to read; with --label the file to write");
+  parts.add_option("base", o.out, "the file to write: Users.tdtp.xml becomes Users_part_1_of_3.tdtp.xml and so on");
+  parts.add_option("--label", o.label, "the label of the nodes")->excludes("base");
+  parts.add_option("--data", o.data, "folder of the store")->capture_default_str();
+  parts.add_option("--fields", o.fields, "with --label: names of the properties, between commas (default: all)")
+      ->delimiter(',');
+  parts.add_option("--keys", o.keys, "with --label: names of the key columns (default: those of a constraint)")
+      ->delimiter(',');
   parts.add_flag("--compress", o.compress, "compress the rows");
   parts.add_option("--level", o.level, "1 to 22")->check(CLI::Range(1, 22));
   parts.add_flag("--no-checksum", o.no_checksum, "compressed rows without a checksum");

@@ -118,7 +118,7 @@ Result<void> guarded(StoreImport& import, tdtp::TableReader& table, const TdtpOp
 }  // namespace
 
 Result<void> run_tdtp_import(const TdtpOptions& o) {
-  Meter meter;
+  Meter meter(o);
   // First of all the table: opening a store makes one.
   PACKHOUSE_TRY(const auto table, open_table(o.in, std::ref(meter), true));
   PACKHOUSE_CHECK(table->schema().check());

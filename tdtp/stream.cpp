@@ -184,7 +184,13 @@ Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowS
 
 Result<StreamReport> export_file(const std::string& in, const std::string& base, const ExportOptions& options,
                                  const Limits& limits, const Progress& progress) {
-  const auto open = [&]() -> Result<std::unique_ptr<RowSource>> { return open_table(in, limits, progress); };
+  std::uint64_t pass = 0;
+  const auto open = [&]() -> Result<std::unique_ptr<RowSource>> {
+    if (!progress) return open_table(in, limits, {});
+    return open_table(in, limits, [&progress, before = pass++](std::uint64_t done, std::uint64_t size) {
+      return progress(before * size + done, 2 * size);
+    });
+  };
   return export_rows(open, base, options);
 }
 

@@ -35,7 +35,7 @@ Result<StreamReport> copy_file(const std::string& in, const std::string& out, co
 /// to give the same rows.
 Result<StreamReport> export_rows(const std::function<Result<std::unique_ptr<RowSource>>()>& open,
                                  const std::string& base, const ExportOptions& options);
-/// The same for a file.
+/// The same for a file. Progress is of both times.
 Result<StreamReport> export_file(const std::string& in, const std::string& base, const ExportOptions& options,
                                  const Limits& limits = {}, const Progress& progress = {});
 

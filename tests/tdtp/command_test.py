@@ -78,6 +78,31 @@ class Command(unittest.TestCase):
             self.assertIn("packhouse: ", run(*users, code=1))
             server.terminate()
 
+    def test_export_of_a_label(self):
+        data = pathlib.Path(self.folder.name) / "data"
+        run("import", FILES / "users.tdtp.xml", "--data", data, "--label", "User")
+        export = ("export", self.out, "--data", data, "--label", "User")
+        self.assertEqual(run(*export, "--keys", "ID", "--fields", "ID,Name"), f"{self.out}\n")
+        self.assertEqual(sorted(r for r in self.rows(self.out)), sorted(r[:2] for r in self.rows(FILES / "users.tdtp.xml")))
+        self.assertIn("column\tID\tINTEGER\tkey\n", run("read", self.out, "--info"))
+        self.assertEqual(len(run(*export, "--compress", "--part-bytes", 5400).split()), 4)
+        self.assertFalse(self.out.exists())
+        self.assertIn("no nodes with the label 'Nobody'", run("export", self.out, "--data", data, "--label", "Nobody", code=1))
+        self.assertIn("there is no store", run("export", self.out, "--data", data / "never", "--label", "User", code=1))
+        self.assertIn("two files are needed", run("export", self.out, code=1))
+
+    def test_progress(self):
+        data = pathlib.Path(self.folder.name) / "data"
+        users = FILES / "users.tdtp.xml"
+        for arguments in (("read", users), ("filter", users, "ID > 0", self.out), ("mask", users, self.out, "--fields", "Name"),
+                          ("diff", users, users), ("export", users, self.out), ("import", users, "--data", data),
+                          ("export", self.out, "--data", data, "--label", "Users")):
+            command = [os.environ["PACKHOUSE"], "tdtp", *map(str, arguments)]
+            quiet = subprocess.run(command, capture_output=True, text=True, check=True)
+            self.assertNotIn("%", quiet.stderr)
+            shown = subprocess.run([*command, "--progress"], capture_output=True, text=True, check=True)
+            self.assertIn("100 %", shown.stderr, arguments)
+
     def test_errors(self):
         self.assertIn("no such file", run("read", "/nonexistent", code=1))
         self.assertIn("expected operator", run("filter", FILES / "users.tdtp.xml", "x y", self.out, code=1))
