@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ struct DiffOptions {
   bool ignore_case = false;
   std::vector<std::string> keys;               ///< names of the key columns; none: those of the old table
   std::size_t memory = std::size_t{64} << 20;  ///< of StreamDiff
+  std::function<bool()> going_on = {};         ///< of StreamDiff: asked now and then while it compares; false stops it
 };
 
 /// The numbers of the key columns, if the tables can be compared: of one name, with the same columns. Messages: `diff

@@ -38,12 +38,10 @@ Result<ExportOptions> ExportOptions::parse(std::string_view text, const Limits& 
   ExportOptions options;
   if (text.empty()) return options;
   auto node = json::parse(text, limits.depth);
-  if (!node) return tl::make_unexpected(std::move(node).error().in("invalid options JSON: "));
+  if (!node) return json::invalid_json("options", node.error().message());
   if (node->is(Kind::null)) return options;
   if (!node->is(Kind::object)) {
-    return fail(Status::argument_error, "invalid options JSON: json: cannot unmarshal " +
-                                            std::string(node->kind_name()) +
-                                            " into Go value of type map[string]interface {}");
+    return json::wrong_json("options", *node, "value of type map[string]interface {}");
   }
   const auto flag = [&](std::string_view name, bool& out) {
     if (const auto* n = node->find(name); n != nullptr && n->is(Kind::boolean)) out = n->truth;

@@ -17,6 +17,7 @@ struct Field {
   std::string timezone, subtype;
 
   Type kind() const { return type_of(type); }
+  bool operator==(const Field&) const = default;
 };
 
 /// The columns of a table, in the order of the cells.
@@ -29,6 +30,7 @@ struct Schema {
   std::optional<std::size_t> find_ignoring_case(std::string_view name) const;
   /// What filters need: fields, each with a name of its own, a known type, a possible precision and scale.
   Result<void> check() const;
+  bool operator==(const Schema&) const = default;
 };
 
 /// What a packet says about itself.
@@ -37,6 +39,7 @@ struct Header {
   std::int64_t part_number = 0, total_parts = 0, records_in_part = 0;
   std::string timestamp;  ///< as it was written
   std::string sender, recipient;
+  bool operator==(const Header&) const = default;
 };
 
 /// A table on its way between two systems: one file or one part of several.

@@ -55,10 +55,12 @@ bool found_before(std::string_view a, std::string_view b) {
   return x.change != y.change ? x.change < y.change : x.at < y.at;
 }
 
-Result<void> sort_by_key(RowSource& source, const RowComparer& comparer, ExternalSorter& sorter, Number& total) {
+Result<void> sort_by_key(RowSource& source, const RowComparer& comparer, ExternalSorter& sorter, Number& total,
+                         const std::function<bool()>& going_on) {
   Rows rows;
   std::string key, record;
   for (;;) {
+    if (going_on && !going_on()) return fail(Status::terminated, "stopped");
     PACKHOUSE_TRY(const bool more, source.next(rows));
     if (!more) return sorter.finish();
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -117,19 +119,21 @@ Result<std::unique_ptr<StreamDiff>> StreamDiff::open(RowSource& old_table, RowSo
   auto diff = std::unique_ptr<StreamDiff>(new StreamDiff(std::move(keys), options));
   ExternalSorter old_rows(key_before, {.memory = options.memory / 4}),
       new_rows(key_before, {.memory = options.memory / 4});
-  PACKHOUSE_CHECK(sort_by_key(old_table, diff->comparer_, old_rows, diff->counts_.total_old));
-  PACKHOUSE_CHECK(sort_by_key(new_table, diff->comparer_, new_rows, diff->counts_.total_new));
-  PACKHOUSE_CHECK(diff->merge(old_rows, new_rows));
+  PACKHOUSE_CHECK(sort_by_key(old_table, diff->comparer_, old_rows, diff->counts_.total_old, options.going_on));
+  PACKHOUSE_CHECK(sort_by_key(new_table, diff->comparer_, new_rows, diff->counts_.total_new, options.going_on));
+  PACKHOUSE_CHECK(diff->merge(old_rows, new_rows, options.going_on));
   PACKHOUSE_CHECK(diff->found_.finish());
   return diff;
 }
 
-Result<void> StreamDiff::merge(ExternalSorter& old_rows, ExternalSorter& new_rows) {
+Result<void> StreamDiff::merge(ExternalSorter& old_rows, ExternalSorter& new_rows,
+                               const std::function<bool()>& going_on) {
   Keys olds(old_rows, comparer_, "old"), news(new_rows, comparer_, "new");
   PACKHOUSE_CHECK(olds.advance());
   PACKHOUSE_CHECK(news.advance());
   std::vector<std::string_view> a, b;
-  while (olds.any() || news.any()) {
+  for (std::uint64_t n = 0; olds.any() || news.any(); ++n) {
+    if (n % 1024 == 0 && going_on && !going_on()) return fail(Status::terminated, "stopped");
     const int order = !olds.any() ? 1 : !news.any() ? -1 : olds.row().key.compare(news.row().key);
     if (order < 0) {
       PACKHOUSE_CHECK(keep(Change::removed, olds.row().number, olds.row().cells, {}));

@@ -36,7 +36,7 @@ class StreamDiff {
 
  private:
   StreamDiff(std::vector<std::size_t> keys, const DiffOptions& options);
-  Result<void> merge(ExternalSorter& old_rows, ExternalSorter& new_rows);
+  Result<void> merge(ExternalSorter& old_rows, ExternalSorter& new_rows, const std::function<bool()>& going_on);
   Result<void> keep(Change change, std::uint64_t at, std::string_view before, std::string_view after);
 
   std::vector<std::size_t> keys_;

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <cstdio>
+#include <cstring>
 
 #include "base/utf8.hpp"
 
@@ -56,7 +57,51 @@ void escape_into(char32_t c, std::string& out, char quote) {
   }
 }
 
+constexpr std::size_t vector_bytes = 16;
+
+/// Whether all bytes mean themselves in XML and JSON. `n` is a multiple of vector_bytes: the compiler makes vector code of
+/// this.
+bool is_plain(const char* s, std::size_t n) {
+  unsigned char odd = 0, wide = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto c = static_cast<unsigned char>(s[i]);
+    // & and ', < and >, \ and | differ in one bit.
+    odd = static_cast<unsigned char>(odd | (c < 0x20) | (c == '"') | ((c | 1U) == '\'') | ((c | 2U) == '>') |
+                                     ((c | 0x20U) == '|'));
+    wide |= c;
+  }
+  if (odd != 0) return false;
+  if (wide < 0x80) return true;
+  const std::string_view text(s, n);
+  return utf8::is_valid(text) && text.find("\xEF\xBF") == std::string_view::npos &&
+         text.find("\xE2\x80") == std::string_view::npos;
+}
+
 }  // namespace
+
+bool append_plain_row(std::span<const std::string_view> cells, std::string_view between, std::string& out) {
+  if (cells.empty()) return true;
+  std::size_t size = between.size() * (cells.size() - 1);
+  for (const auto cell : cells) size += cell.size();
+  const std::size_t begin = out.size(), padded = (size + vector_bytes - 1) / vector_bytes * vector_bytes;
+  // Spaces stand where something else will, if all is well.
+  out.resize(begin + padded, ' ');
+  char* to = out.data() + begin;
+  for (const auto cell : cells) {
+    if (!cell.empty()) std::memcpy(to, cell.data(), cell.size());
+    to += cell.size() + between.size();
+  }
+  const bool plain = is_plain(out.data() + begin, padded);
+  if (plain) {
+    to = out.data() + begin + cells[0].size();
+    for (std::size_t i = 1; i < cells.size(); ++i) {
+      std::memcpy(to, between.data(), between.size());
+      to += between.size() + cells[i].size();
+    }
+  }
+  out.resize(plain ? begin + size : begin);
+  return plain;
+}
 
 char32_t decode_lossy(std::string_view s, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(s[at]);

@@ -22,8 +22,7 @@ char* guarded(std::string_view code, F work) noexcept {
   try {
     Result<std::string> r = work();
     if (r) return to_c(*r);
-    const bool input =
-        r.error().message().starts_with("invalid ") && r.error().message().find(" JSON: ") != std::string::npos;
+    const bool input = r.error().status() == Status::invalid_arguments;  // json::invalid_json
     return to_c(error_json(r.error(), input ? "INVALID_INPUT" : code));
   } catch (const std::bad_alloc&) {
     return to_c(R"({"error":"out of memory","error_code":"INTERNAL_ERROR"})");

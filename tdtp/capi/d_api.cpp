@@ -56,37 +56,34 @@ Result<void> give(std::unique_ptr<Table> table, const D_Packet& from, D_Packet& 
 
 std::unique_ptr<Table> table_of(const Rows& rows) {
   auto table = std::make_unique<Table>(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    table->begin_row(rows[i].size());
-    for (const auto cell : rows[i]) table->add(cell);
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i) table->add_row(rows[i]);
   return table;
 }
 
-void copy_row(const D_Row& row, Table& table) {
-  table.begin_row(static_cast<std::size_t>(row.value_count));
-  for (int i = 0; i < row.value_count; ++i) table.add(capi::cell(row, static_cast<std::size_t>(i)));
+/// Masks a cell: in place if both are ASCII, which is nearly always.
+void mask_cell(char*& cell, char32_t c, std::size_t visible, Table& table) {
+  const std::string_view text(cell);
+  unsigned char wide = 0;
+  for (const char byte : text) wide |= static_cast<unsigned char>(byte);
+  if (c >= 0x80 || wide >= 0x80) {
+    cell = table.copy(mask_all_but_last(text, c, visible));
+  } else if (text.size() > visible) {
+    std::memset(cell, static_cast<int>(c), text.size() - visible);
+  }
 }
 
 Result<void> mask(const D_Packet& pkt, const D_MaskConfig& cfg, D_Packet& out) {
   if (cfg.visible_chars < 0) return fail(Status::argument_error, "mask error: visible_chars is negative");
-  PACKHOUSE_TRY(const std::vector<bool> masked, capi::masked_columns(pkt.schema, cfg));
+  PACKHOUSE_TRY(const std::vector<std::size_t> masked, capi::masked_columns(pkt.schema, cfg));
   const std::string_view text = capi::text_of(cfg.mask_char);
   std::size_t at = 0;
   const char32_t c = text.empty() ? U'*' : decode_lossy(text, at);
   const auto visible = static_cast<std::size_t>(cfg.visible_chars);
   auto table = std::make_unique<Table>(static_cast<std::size_t>(pkt.row_count));
   for (int i = 0; i < pkt.row_count; ++i) {
-    const D_Row& row = pkt.rows[i];
-    const auto n = static_cast<std::size_t>(row.value_count);
-    table->begin_row(n);
-    for (std::size_t j = 0; j < n; ++j) {
-      const std::string_view cell = capi::cell(row, j);
-      if (j < masked.size() && masked[j]) {
-        table->add(mask_all_but_last(cell, c, visible));
-      } else {
-        table->add(cell);
-      }
+    const D_Row& row = table->copy_row(pkt.rows[i]);
+    for (const std::size_t column : masked) {
+      if (column < static_cast<std::size_t>(row.value_count)) mask_cell(row.values[column], c, visible, *table);
     }
   }
   return give(std::move(table), pkt, out);
@@ -102,7 +99,7 @@ Result<void> filter(const D_Packet& pkt, const D_FilterSpec* specs, std::size_t 
     if (*yes) chosen.push_back(i);
   }
   auto table = std::make_unique<Table>(chosen.size());
-  for (const int i : chosen) copy_row(pkt.rows[i], *table);
+  for (const int i : chosen) table->copy_row(pkt.rows[i]);
   return give(std::move(table), pkt, out);
 }
 
@@ -126,13 +123,20 @@ int D_ReadFile(const char* path, D_Packet* out) {
   return guarded(out, [&]() -> Result<void> {
     PACKHOUSE_CHECK(given(out, "out"));
     PACKHOUSE_CHECK(given(path, "path"));
-    PACKHOUSE_TRY(const Packet packet, read_packet(path, capi::limits()));
-    PACKHOUSE_CHECK(Table::give(table_of(packet.rows), *out));
-    PACKHOUSE_CHECK(capi::give_schema(packet.schema, *out));
-    put(out->msg_type, packet.header.type);
-    put(out->table_name, packet.header.table_name);
-    put(out->message_id, packet.header.message_id);
-    if (const auto t = parse_rfc3339(packet.header.timestamp)) out->timestamp_unix = t->seconds;
+    PACKHOUSE_TRY(const auto reader, PacketReader::open(path, capi::limits()));
+    auto table = std::make_unique<Table>();
+    for (Rows rows;; rows.clear()) {
+      PACKHOUSE_TRY(const bool more, reader->next(rows));
+      for (std::size_t i = 0; i < rows.size(); ++i) table->add_row(rows[i]);
+      if (!more) break;
+    }
+    PACKHOUSE_CHECK(Table::give(std::move(table), *out));
+    PACKHOUSE_CHECK(capi::give_schema(reader->schema(), *out));
+    const Header& header = reader->header();
+    put(out->msg_type, header.type);
+    put(out->table_name, header.table_name);
+    put(out->message_id, header.message_id);
+    if (const auto t = parse_rfc3339(header.timestamp)) out->timestamp_unix = t->seconds;
     return ok;
   });
 }

@@ -92,7 +92,7 @@ Result<Packet> head_of(const D_Packet& packet) {
   return out;
 }
 
-Result<std::vector<bool>> masked_columns(const D_Schema& schema, const D_MaskConfig& config) {
+Result<std::vector<std::size_t>> masked_columns(const D_Schema& schema, const D_MaskConfig& config) {
   std::vector<bool> masked(static_cast<std::size_t>(schema.field_count));
   if (config.field_count < 0 || (config.field_count > 0 && config.fields == nullptr))
     return fail(Status::argument_error, "mask error: cfg has a field_count but no fields");
@@ -105,7 +105,11 @@ Result<std::vector<bool>> masked_columns(const D_Schema& schema, const D_MaskCon
     }
     if (!found) return fail(Status::argument_error, "mask error: unknown field '" + std::string(name) + "'");
   }
-  return masked;
+  std::vector<std::size_t> out;
+  for (std::size_t c = 0; c < masked.size(); ++c) {
+    if (masked[c]) out.push_back(c);
+  }
+  return out;
 }
 
 Filter::Filter(const D_Schema& d_schema, const D_FilterSpec* specs, std::size_t count) {

@@ -26,7 +26,7 @@ Rows rows_of(const D_Packet& packet);
 Result<Packet> head_of(const D_Packet& packet);
 
 /// Which columns to mask; an error for a name that no column has (decision T4).
-Result<std::vector<bool>> masked_columns(const D_Schema& schema, const D_MaskConfig& config);
+Result<std::vector<std::size_t>> masked_columns(const D_Schema& schema, const D_MaskConfig& config);
 
 /// All conditions of a call. A field or operator that there is not is an error of the first row that gets that far.
 class Filter {

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "tdtp/capi/boundary.hpp"
 #include "tdtp/capi/libtdtp.h"
@@ -84,6 +86,34 @@ Result<std::string> filter(const char* data, const char* where, std::int64_t lim
   return json::write_selection(in.packet, selection.rows, page ? &selection.context : nullptr);
 }
 
+/// A file as JSON, piece by piece: only the text grows with the file.
+Result<std::string> read_as_json(const char* path) {
+  PACKHOUSE_TRY(const auto reader, PacketReader::open(path, limits()));
+  Packet packet;  // the head as it was when the first rows came; the rows of one piece, or all until then
+  std::optional<json::PacketText> text;
+  for (bool more = true; more;) {
+    PACKHOUSE_TRY(more, reader->next(packet.rows));
+    const bool headed = !reader->header().message_id.empty() && !reader->schema().fields.empty();
+    if (!text && headed && !packet.rows.empty()) {
+      packet.header = reader->header();
+      packet.schema = reader->schema();
+      constexpr std::uint64_t most = std::uint64_t{1} << 30;
+      text.emplace(packet.header, packet.schema, static_cast<std::size_t>(std::min(reader->size(), most) * 5 / 4));
+    }
+    if (!text) continue;
+    text->add(packet.rows);
+    packet.rows.clear();
+  }
+  if (text && packet.header == reader->header() && packet.schema == reader->schema()) return std::move(*text).finish();
+  if (text) {  // what belongs ahead of the rows came behind some of them
+    PACKHOUSE_TRY(packet, read_packet(path, limits()));
+  } else {
+    packet.header = reader->header();
+    packet.schema = reader->schema();
+  }
+  return json::write_packet(packet);
+}
+
 }  // namespace
 
 void J_FreeString(char* ptr) {
@@ -97,8 +127,7 @@ char* J_GetVersion(void) {
 char* J_ReadFile(const char* path) {
   return guarded("PARSE_ERROR", [&]() -> Result<std::string> {
     PACKHOUSE_CHECK(given(path, "path"));
-    PACKHOUSE_TRY(const Packet packet, read_packet(path, limits()));
-    return json::write_packet(packet);
+    return read_as_json(path);
   });
 }
 

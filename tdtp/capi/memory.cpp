@@ -44,27 +44,81 @@ int to_int(std::int64_t n) {
 
 }  // namespace
 
-Table::Table(std::size_t rows) : rows_(memory_.array<D_Row>(rows).data()) {}
+/// Blocks that nobody uses at the moment.
+struct Stock {
+  static constexpr std::size_t most = (std::size_t{32} << 20) / Blocks::block;
+  std::mutex mutex;
+  std::vector<Blocks::Block> blocks;
 
-void Table::begin_row(std::size_t cells) {
-  next_ = memory_.array<char*>(cells).data();
-  rows_[size_++] = {next_, static_cast<int>(cells)};
+  /// Never destroyed, as the register.
+  static Stock& get() {
+    static auto* s = [] {
+      auto* made = new Stock;
+      made->blocks.reserve(most);
+      return made;
+    }();
+    return *s;
+  }
+};
+
+Blocks::~Blocks() {
+  if (blocks_.empty()) return;
+  Stock& stock = Stock::get();
+  const std::scoped_lock lock(stock.mutex);
+  for (Block& b : blocks_) {
+    if (stock.blocks.size() == Stock::most) break;
+    stock.blocks.push_back(std::move(b));
+  }
 }
 
-void Table::add(std::string_view cell) {
-  auto* text = static_cast<char*>(memory_.allocate(cell.size() + 1, 1));
-  if (!cell.empty()) std::memcpy(text, cell.data(), cell.size());
-  text[cell.size()] = '\0';
-  *next_++ = text;
+void* Blocks::refill(std::size_t bytes, std::size_t align) {
+  if (bytes > block / 4) return large_.emplace_back(std::make_unique_for_overwrite<std::byte[]>(bytes)).get();
+  Block next;
+  {
+    Stock& stock = Stock::get();
+    const std::scoped_lock lock(stock.mutex);
+    if (!stock.blocks.empty()) {
+      next = std::move(stock.blocks.back());
+      stock.blocks.pop_back();
+    }
+  }
+  if (!next) next = std::make_unique_for_overwrite<std::byte[]>(block);
+  at_ = blocks_.emplace_back(std::move(next)).get();
+  left_ = block;
+  return allocate(bytes, align);
+}
+
+const D_Row& Table::copy_row(const D_Row& row) {
+  const auto n = static_cast<std::size_t>(row.value_count);
+  begin_row(n);
+  // The cells of a packet that we made lie one behind the other.
+  const char* const first = n > 0 ? row.values[0] : nullptr;
+  const char* end = first;
+  std::size_t together = 0;
+  while (end != nullptr && together < n && row.values[together] == end) {
+    end += std::strlen(end) + 1;
+    ++together;
+  }
+  if (together > 0) {
+    const auto bytes = static_cast<std::size_t>(end - first);
+    char* text = memory_.array<char>(bytes);
+    std::memcpy(text, first, bytes);
+    for (std::size_t i = 0; i < together; ++i) *next_++ = text + (row.values[i] - first);
+  }
+  for (std::size_t i = together; i < n; ++i) {
+    const char* cell = row.values[i];
+    add(cell == nullptr ? std::string_view() : std::string_view(cell));
+  }
+  return rows_.back();
 }
 
 Result<void> Table::give(std::unique_ptr<Table> table, D_Packet& out) {
-  if (table->size_ > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+  if (table->rows_.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     return fail(Status::argument_error, "too many rows for a packet");
-  out.row_count = static_cast<int>(table->size_);
+  out.row_count = static_cast<int>(table->rows_.size());
   out.rows = nullptr;
-  if (table->size_ == 0) return ok;
-  D_Row* rows = table->rows_;
+  if (table->rows_.empty()) return ok;
+  D_Row* rows = table->rows_.data();
   Register& r = given_out();
   const std::scoped_lock lock(r.mutex);
   r.tables.emplace(rows, std::move(table));

@@ -1,32 +1,83 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
-#include "base/arena.hpp"
 #include "tdtp/capi/libtdtp.h"
 #include "tdtp/packet.hpp"
 
 namespace packhouse::tdtp::capi {
 
+/// Memory for cells, in blocks. Freed ones are kept for the next packet, up to 32 MiB of them in the process: making
+/// pages anew costs as much as filling them.
+class Blocks {
+ public:
+  Blocks() = default;
+  Blocks(const Blocks&) = delete;
+  Blocks& operator=(const Blocks&) = delete;
+  ~Blocks();
+
+  template <class T>
+  T* array(std::size_t n) {
+    return static_cast<T*>(allocate(n * sizeof(T), alignof(T)));
+  }
+
+ private:
+  static constexpr std::size_t block = std::size_t{1} << 20;
+  using Block = std::unique_ptr<std::byte[]>;
+  friend struct Stock;
+
+  void* allocate(std::size_t bytes, std::size_t align) {
+    const std::size_t pad = (~reinterpret_cast<std::uintptr_t>(at_) + 1) & (align - 1);
+    if (bytes + pad > left_) return refill(bytes, align);
+    std::byte* p = at_ + pad;
+    at_ = p + bytes;
+    left_ -= bytes + pad;
+    return p;
+  }
+  void* refill(std::size_t bytes, std::size_t align);
+
+  std::byte* at_ = nullptr;
+  std::size_t left_ = 0;
+  std::vector<Block> blocks_, large_;
+};
+
 /// What a packet that we fill points to: rows, pointers to cells, cells. Kept in a register until D_FreePacket asks
 /// for it, so that a pointer that is not ours is never freed.
 class Table {
  public:
-  /// Room for `rows` rows; cells may be added row by row.
-  explicit Table(std::size_t rows);
+  /// `rows`: how many there will be, if that is known.
+  explicit Table(std::size_t rows = 0) { rows_.reserve(rows); }
 
-  void begin_row(std::size_t cells);
-  void add(std::string_view cell);
+  void begin_row(std::size_t cells) {
+    next_ = memory_.array<char*>(cells);
+    rows_.push_back({next_, static_cast<int>(cells)});
+  }
+  void add(std::string_view cell) { *next_++ = copy(cell); }
+  void add_row(std::span<const std::string_view> cells) {
+    begin_row(cells.size());
+    for (const auto cell : cells) add(cell);
+  }
+  /// A row of a caller; NULL is an empty cell. What comes back may be changed until the next row is added.
+  const D_Row& copy_row(const D_Row& row);
+  char* copy(std::string_view cell) {
+    char* text = memory_.array<char>(cell.size() + 1);
+    if (!cell.empty()) std::memcpy(text, cell.data(), cell.size());
+    text[cell.size()] = '\0';
+    return text;
+  }
 
   /// Hands the rows to the packet: count 0 means no rows at all. An error if there are more than an int can count.
   static Result<void> give(std::unique_ptr<Table> table, D_Packet& out);
 
  private:
   friend struct Register;
-  Arena memory_{std::size_t{1} << 20};
-  D_Row* rows_;
-  std::size_t size_ = 0;
+  Blocks memory_;
+  std::vector<D_Row> rows_;
   char** next_ = nullptr;
 };
 

@@ -196,4 +196,12 @@ Result<std::string> compact(std::string_view text, std::size_t depth) {
   return out;
 }
 
+tl::unexpected<Error> invalid_json(std::string_view what, const std::string& why) {
+  return fail(Status::invalid_arguments, "invalid " + std::string(what) + " JSON: " + why);
+}
+
+tl::unexpected<Error> wrong_json(std::string_view what, const Node& found, std::string_view expected) {
+  return invalid_json(what, "json: cannot unmarshal " + std::string(found.kind_name()) + " into Go " + std::string(expected));
+}
+
 }  // namespace packhouse::tdtp::json

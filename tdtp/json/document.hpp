@@ -40,6 +40,12 @@ struct Member {
 /// The error's message is the original's wording without a prefix.
 Result<Node> parse(std::string_view text, std::size_t depth);
 
+/// The error of a JSON text that a caller gave as its `what` ("data", "options" …): Status::invalid_arguments, by which the
+/// C functions know INVALID_INPUT. Message: `invalid WHAT JSON: WHY`.
+[[gnu::cold]] tl::unexpected<Error> invalid_json(std::string_view what, const std::string& why);
+/// The same for a text of a wrong kind.
+[[gnu::cold]] tl::unexpected<Error> wrong_json(std::string_view what, const Node& found, std::string_view expected);
+
 /// `text` itself if it is valid UTF-8; otherwise `repaired` is filled and returned.
 std::string_view valid_text(std::string_view text, std::string& repaired);
 

@@ -231,7 +231,7 @@ Result<ReadPacket> read_packet(std::string_view text, const Limits& limits) {
   text = valid_text(text, *out.repaired);
   Arena scratch(std::size_t{64} << 10);
   const std::string error = Reader(text, scratch, limits, out).read();
-  if (!error.empty()) return fail(Status::argument_error, "invalid data JSON: " + error);
+  if (!error.empty()) return invalid_json("data", error);
   out.packet.rows.adopt(std::move(scratch));
   return out;
 }

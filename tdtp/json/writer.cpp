@@ -90,15 +90,22 @@ void write_header(const Header& h, std::string& out) {
 }
 
 /// Everything ahead of the rows.
-void open_head(const Packet& packet, std::string& out) {
+void open_head(const Header& header, const Schema& schema, std::string& out) {
   out += "{\"schema\":{\"fields\":[";
-  for (std::size_t i = 0; i < packet.schema.fields.size(); ++i) {
+  for (std::size_t i = 0; i < schema.fields.size(); ++i) {
     if (i > 0) out += ',';
-    write_field(packet.schema.fields[i], out);
+    write_field(schema.fields[i], out);
   }
   out += "]},\"header\":";
-  write_header(packet.header, out);
+  write_header(header, out);
   out += ",\"data\":";
+}
+
+void append_rows(const Rows& rows, std::string& out) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (out.back() != '[') out += ',';
+    append_row(rows[i], out);
+  }
 }
 
 void close_marks(const Packet& packet, std::string& out) {
@@ -136,6 +143,14 @@ void append_string(std::string_view s, std::string& out) {
 }
 
 void append_row(Rows::Row row, std::string& out) {
+  if (!row.empty()) {
+    out += "[\"";
+    if (append_plain_row(row, "\",\"", out)) {
+      out += "\"]";
+      return;
+    }
+    out.resize(out.size() - 2);
+  }
   out += '[';
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (i > 0) out += ',';
@@ -147,15 +162,12 @@ void append_row(Rows::Row row, std::string& out) {
 std::string write_packet(const Packet& packet) {
   std::string out;
   out.reserve(size_of(packet.rows));
-  open_head(packet, out);
+  open_head(packet.header, packet.schema, out);
   if (packet.rows.absent && packet.rows.empty()) {
     out += "null";
   } else {
     out += '[';
-    for (std::size_t i = 0; i < packet.rows.size(); ++i) {
-      if (i > 0) out += ',';
-      append_row(packet.rows[i], out);
-    }
+    append_rows(packet.rows, out);
     out += ']';
   }
   close_marks(packet, out);
@@ -163,10 +175,23 @@ std::string write_packet(const Packet& packet) {
   return out;
 }
 
+PacketText::PacketText(const Header& header, const Schema& schema, std::size_t room) {
+  text_.reserve(room);
+  open_head(header, schema, text_);
+  text_ += '[';
+}
+void PacketText::add(const Rows& rows) {
+  append_rows(rows, text_);
+}
+std::string PacketText::finish() && {
+  text_ += "]}";
+  return std::move(text_);
+}
+
 std::string write_selection(const Packet& packet, const std::vector<std::size_t>& chosen,
                             const tdtql::PageContext* context) {
   std::string out;
-  open_head(packet, out);
+  open_head(packet.header, packet.schema, out);
   out += '[';
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     if (i > 0) out += ',';

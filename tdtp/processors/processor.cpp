@@ -13,11 +13,9 @@ using Kind = json::Node::Kind;
 
 Result<json::Node> parse_config(std::string_view text, const Limits& limits) {
   auto node = json::parse(text, limits.depth);
-  if (!node) return tl::make_unexpected(std::move(node).error().in("invalid config JSON: "));
+  if (!node) return json::invalid_json("config", node.error().message());
   if (!node->is(Kind::object) && !node->is(Kind::null)) {
-    return fail(Status::argument_error, "invalid config JSON: json: cannot unmarshal " +
-                                            std::string(node->kind_name()) +
-                                            " into Go value of type map[string]interface {}");
+    return json::wrong_json("config", *node, "value of type map[string]interface {}");
   }
   return node;
 }
@@ -31,8 +29,7 @@ std::int64_t level_of(const json::Node& config) {
 }
 
 tl::unexpected<Error> wrong_chain(const json::Node& node, std::string_view into) {
-  return fail(Status::argument_error, "invalid chain JSON: json: cannot unmarshal " + std::string(node.kind_name()) +
-                                          " into Go " + std::string(into));
+  return json::wrong_json("chain", node, into);
 }
 
 /// Whether one step of a chain is an object whose type is a text and whose params are an object.
@@ -84,7 +81,7 @@ Result<std::unique_ptr<Processor>> make_processor(std::string_view type, const j
 
 Result<Chain> Chain::parse(std::string_view text, const Limits& limits) {
   auto node = json::parse(text, limits.depth);
-  if (!node) return tl::make_unexpected(std::move(node).error().in("invalid chain JSON: "));
+  if (!node) return json::invalid_json("chain", node.error().message());
   Chain chain;
   if (node->is(Kind::null)) return chain;
   if (!node->is(Kind::array)) return wrong_chain(*node, "value of type []processors.Config");

@@ -145,7 +145,8 @@ Result<PacketWriter> PacketWriter::create(const std::string& path, const Header&
 Result<void> PacketWriter::row(Rows::Row cells) {
   std::string& out = file_.buffer();
   out += "\n    <R>";
-  for (std::size_t i = 0; i < cells.size(); ++i) {
+  const bool plain = append_plain_row(cells, "|", out);
+  for (std::size_t i = 0; i < cells.size() && !plain; ++i) {
     if (i > 0) out += '|';
     append_text(cells[i], of_cell, out);
   }

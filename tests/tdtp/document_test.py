@@ -225,6 +225,36 @@ class Document(unittest.TestCase):
         finally:
             lib.D_FreePacket(ctypes.byref(src))
 
+    def test_mask_of_all_kinds_of_cells(self):
+        rows = [["1", "Alice", "9.50"], ["2", "Алиса", ""], ["3", "", "7.20"], ["4", "x" * 3_000_000, "1"], ["5", "ab", "2"]]
+        answer(lib.J_WriteFile(packet(rows), self.path))
+        names = (ctypes.c_char_p * 1)(b"Name")
+        config = D_MaskConfig(fields=ctypes.cast(names, ctypes.POINTER(ctypes.c_char_p)), field_count=1, visible_chars=2)
+        for sign, shown in (("", "*"), ("#", "#"), ("·", "·")):
+            src, out = D_Packet(), D_Packet()
+            self.assertEqual(lib.D_ReadFile(self.path, src), 0)
+            src.rows[4].values[0] = None  # no cells one behind the other
+            config.mask_char = sign.encode()
+            self.assertEqual(lib.D_ApplyMask(src, config, out), 0)
+            masked = [[out.rows[i].values[j].decode() for j in range(3)] for i in range(5)]
+            hidden = [shown * max(0, len(r[1]) - 2) + r[1][-2:] for r in rows]
+            self.assertEqual([r[1] for r in masked], hidden)
+            self.assertEqual([r[0] + r[2] for r in masked], ["19.50", "2", "37.20", "41", "2"])
+            self.assertEqual(src.rows[0].values[1], b"Alice")
+            lib.D_FreePacket(src)
+            lib.D_FreePacket(out)
+
+    def test_head_behind_the_rows(self):
+        answer(lib.J_WriteFile(packet([["1", "a", "1"], ["2", "b", "2"]]), self.path))
+        wanted = answer(lib.J_ReadFile(self.path))
+        with open(self.path, encoding="utf-8") as file:
+            text = file.read()
+        head, data = text.index("<Header>"), text.index("<Data>")
+        end = text.index("</Data>") + len("</Data>")
+        with open(self.path, "w", encoding="utf-8") as file:
+            file.write(text[:head] + text[data:end] + text[head:data] + text[end:])
+        self.assertEqual(answer(lib.J_ReadFile(self.path)), wanted)
+
     def test_line_feeds_survive(self):
         rows = [["1", "a\nb|c\\d\r\t<&>\"'", ""], ["2", "\\n", "\\"], ["3", "", "|"]]
         answer(lib.J_WriteFile(packet(rows), self.path))

@@ -138,6 +138,29 @@ TEST_CASE("packets from JSON") {
         "invalid data JSON: invalid character '}' looking for beginning of object key string");
 }
 
+TEST_CASE("rows that need no escapes, and those that do") {
+  const auto appended = [](std::vector<std::string_view> cells) {
+    std::string out = "before";
+    const bool plain = append_plain_row(cells, "--", out);
+    return plain ? out.substr(6) : out == "before" ? "not plain" : "changed: " + out;
+  };
+  CHECK(appended({}).empty());
+  CHECK(appended({""}).empty());
+  CHECK(appended({"a", "", "some text of more than 16 bytes", "é中😀"}) == "a----some text of more than 16 bytes--é中😀");
+  CHECK(appended({"", ""}) == "--");
+  for (const char* odd : {"\x01", "\x1F", "\n", "\"", "&", "'", "<", ">", "\\", "|", "\xFF", "\xC3", "\xE2\x80\xA8", "\xEF\xBF\xBE"}) {
+    for (const std::size_t at : {std::size_t{0}, std::size_t{15}, std::size_t{16}, std::size_t{40}}) {
+      CAPTURE(std::string(odd));
+      const std::string cell = std::string(at, 'x') + odd;
+      CHECK(appended({"a", cell, "b"}) == "not plain");
+    }
+  }
+  for (char c = 32; c < 127; ++c) {
+    const bool plain = std::string_view("\"&'<>\\|").find(c) == std::string_view::npos;
+    CHECK((appended({std::string_view(&c, 1)}) != "not plain") == plain);
+  }
+}
+
 TEST_CASE("texts that are not UTF-8") {
   CHECK(made_valid("a\xFF\xC3") == "a\xEF\xBF\xBD\xEF\xBF\xBD");
   CHECK(count_code_points("\xFF\xFEya\xCC\x88") == 5);

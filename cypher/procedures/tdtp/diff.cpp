@@ -42,22 +42,6 @@ class PlainCells final : public tdtp::RowSource {
   std::string text_;
 };
 
-/// Stops a long comparison when the query is stopped.
-class Checked final : public tdtp::RowSource {
- public:
-  Checked(ExecContext& c, tdtp::RowSource& source) : context_(c), source_(source) {}
-  const tdtp::Header& header() const override { return source_.header(); }
-  const tdtp::Schema& schema() const override { return source_.schema(); }
-  Result<bool> next(tdtp::Rows& rows) override {
-    context_.check();
-    return source_.next(rows);
-  }
-
- private:
-  ExecContext& context_;
-  tdtp::RowSource& source_;
-};
-
 /// Differences, one a row: what changed, the key, and each field with its value before and after.
 class DiffRows final : public ProcedureRows {
  public:
@@ -123,18 +107,21 @@ std::unique_ptr<ProcedureRows> diff(ExecContext& c, std::span<const Value> a) {
   how.keys = options.texts("keys");
   options.done();
   how.memory = std::min(how.memory, c.memory_limit / 4);
-  std::unique_ptr<tdtp::RowSource> old_table = open_tdtp(c, before), new_table;
-  const tdtp::Schema schema = old_table->schema();
+  how.going_on = [&c] { return !c.stopping(); };
+  auto file = open_tdtp(c, before);
+  const tdtp::Schema schema = file->schema();
+  std::unique_ptr<tdtp::RowSource> old_table, new_table;
   if (const auto label = label_in(after)) {
     const auto id = c.store.find_label(*label);
     if (!id) throw QueryError(Status::argument_error, "tdtp.diff: there is no label '" + *label + "'");
-    new_table = std::make_unique<NodeRows>(c, *id, old_table->header(), schema, false);
-    old_table = std::make_unique<PlainCells>(open_tdtp(c, before));
+    new_table = std::make_unique<NodeRows>(c, *id, file->header(), schema, false);
+    old_table = std::make_unique<PlainCells>(std::move(file));
   } else {
+    old_table = std::move(file);
     new_table = open_tdtp(c, after);
   }
-  Checked x(c, *old_table), y(c, *new_table);
-  auto found = StreamDiff::open(x, y, how);
+  auto found = StreamDiff::open(*old_table, *new_table, how);
+  c.check();
   if (!found) throw QueryError(std::move(found).error());
   return std::make_unique<DiffRows>(c, std::move(*found), schema);
 }

@@ -34,7 +34,7 @@ class ImportRows final : public ProcedureRows {
       : table_(c, file, query), label_(how.label.empty() ? table_.header().table_name : how.label), batch_(batch) {
     ImportOptions options = how;
     options.label = label_;
-    if (batch_ > 0) c.begin_parts("tdtp.import with the option 'batch'");
+    if (batch_ > 0) c.begin_parts("CALL tdtp.import(…, {batch: …})");
     importer_.emplace(c, table_.schema(), options);
   }
 

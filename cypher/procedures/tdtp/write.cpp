@@ -155,16 +155,17 @@ RowsPtr process(ExecContext& c, Arguments a) {
     throw QueryError(Status::argument_error, "tdtp.process: expected a processor {type, params}, or a list of them");
   }
   const Steps steps = steps_of(a[1]);
-  const auto chain = or_throw(tdtp::Chain::parse(json_of(Value::list(steps.chain))));
+  auto chain = tdtp::Chain::parse(json_of(Value::list(steps.chain)));
+  if (!chain) throw QueryError(Status::argument_error, "tdtp.process: " + chain.error().message());
   (void)tdtp_files(c, in);
   const std::string target = tdtp_target(c, out);
   const auto place = tdtp_place(c, in);
   const auto going_on = [&c](std::uint64_t, std::uint64_t) { return !c.stopping(); };
   const auto run = [&]() -> Result<tdtp::StreamReport> {
-    if (!steps.compress) return tdtp::copy_file(place, target, {"", &chain}, {}, going_on);
+    if (!steps.compress) return tdtp::copy_file(place, target, {"", &*chain}, {}, going_on);
     tdtp::FileSet between;  // never published: gone at the end
     PACKHOUSE_TRY(const std::string copy, between.add(target));
-    PACKHOUSE_CHECK(tdtp::copy_file(place, copy, {"", &chain}, {}, going_on));
+    PACKHOUSE_CHECK(tdtp::copy_file(place, copy, {"", &*chain}, {}, going_on));
     return tdtp::export_file(copy, target, *steps.compress, {}, going_on);
   };
   auto report = run();

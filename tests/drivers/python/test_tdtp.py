@@ -1,7 +1,7 @@
 import pathlib
 
 import pytest
-from neo4j.exceptions import ClientError
+from neo4j.exceptions import ClientError, DatabaseError
 
 from conftest import one
 
@@ -64,3 +64,51 @@ def test_nothing_is_written_through_a_link(driver, people, tmp_path):
     assert written["files"] == ["linked_part_1_of_2.tdtp.xml", "linked_part_2_of_2.tdtp.xml"]
     assert outside.read_text() == "untouched"
     assert one(driver, "CALL tdtp.read('linked.tdtp.xml') YIELD row RETURN sum(row.a) AS n")["n"] == 3
+
+
+def test_progress_reaches_the_client_while_the_import_goes_on(driver, people):
+    with driver.session(fetch_size=1) as session, driver.session() as other:
+        result = session.run("CALL tdtp.import('people.tdtp.xml', {label: 'Person', batch: 500})")
+        first = result.fetch(1)[0]
+        assert (first["rows"], first["created"], first["total"]) == (500, 500, 500)
+        so_far = other.run("MATCH (p:Person) RETURN count(p) AS n").single()["n"]
+        assert 500 <= so_far < 20000
+        totals = [record["total"] for record in result]
+        assert totals == list(range(1000, 20001, 500))
+        assert result.consume().counters.nodes_created == 20000
+    assert one(driver, "MATCH (p:Person) RETURN count(DISTINCT p.Id) AS n")["n"] == 20000
+
+
+def test_transactions_that_were_committed_before_a_failure_stay(driver, people):
+    text = (people / "people.tdtp.xml").read_text().replace("<R>13000|name 13000|", "<R>|name 13000|")
+    (people / "broken.tdtp.xml").write_text(text)
+    totals = []
+    with driver.session() as session, pytest.raises(ClientError) as failed:
+        for record in session.run("CALL tdtp.import('broken.tdtp.xml', {label: 'Part', batch: 5000}) YIELD total"):
+            totals.append(record["total"])
+    assert totals == [5000, 10000]
+    assert "row 13001: the key field 'Id' is NULL" in failed.value.message
+    assert one(driver, "MATCH (n:Part) RETURN count(n) AS n")["n"] == 10000
+    with driver.session() as session:
+        again = session.run("CALL tdtp.import('people.tdtp.xml', {label: 'Part', batch: 5000}) YIELD created, unchanged "
+                            "RETURN sum(created) AS c, sum(unchanged) AS u").single()
+    assert (again["c"], again["u"]) == (10000, 10000)
+
+
+def test_many_transactions_need_one_of_their_own(driver, people):
+    with driver.session() as session:
+        tx = session.begin_transaction()
+        with pytest.raises(DatabaseError) as failed:
+            tx.run("CALL tdtp.import('people.tdtp.xml', {label: 'Never', batch: 10})").consume()
+        tx.close()
+    assert failed.value.code == "Neo.DatabaseError.Transaction.TransactionStartFailed"
+    assert "in an implicit transaction" in failed.value.message
+
+
+def test_the_result_of_a_query_becomes_a_table(driver, people):
+    driver.execute_query("UNWIND range(1, 50000) AS i CREATE (:Big {i: i, name: 'number ' + i})")
+    written = one(driver, "CALL tdtp.export($text, 'result.tdtp.xml', {parameters: {n: 10}, compress: true, table: 'Result', partBytes: 500000})",
+                  text="MATCH (b:Big) WHERE b.i > $n RETURN b.i AS i, b.name AS name ORDER BY i DESC")
+    assert written["rows"] == 49990 and len(written["files"]) > 1
+    row = one(driver, "CALL tdtp.read('result.tdtp.xml') YIELD row RETURN min(row.i) AS low, max(row.i) AS high, count(*) AS n")
+    assert (row["low"], row["high"], row["n"]) == (11, 50000, 49990)
