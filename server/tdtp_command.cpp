@@ -172,9 +172,7 @@ Result<void> run_export(const TdtpOptions& o) {
   {
     Meter meter(o);
     PACKHOUSE_TRY(report, tdtp::export_file(o.in, o.out, export_options(o), {}, std::ref(meter)));
-    std::error_code problem;  // what was read stays
-    if (!std::filesystem::equivalent(o.in, o.out, problem))
-      PACKHOUSE_CHECK(tdtp::remove_former(o.out, report.files.size()));
+    PACKHOUSE_CHECK(tdtp::remove_former(o.out, report.files.size(), o.in));
   }
   for (const std::string& file : report.files) std::printf("%s\n", file.c_str());
   return ok;

@@ -102,15 +102,22 @@ Result<std::string> FileSet::add(const std::string& wanted) {
 }
 
 Result<void> FileSet::publish() {
+  const auto give_up = [&](std::size_t done, int why) {
+    for (std::size_t i = 0; i < done; ++i) {
+      if (files_[i].written != files_[i].path) ::unlink(files_[i].path.c_str());
+    }
+    return fail(Status::storage_failed, "rename " + files_[std::min(done, files_.size() - 1)].path + ": " + system_error(why));
+  };
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const auto& [written, path, wanted] = files_[i];
     if (written == path) continue;
     int why = sync_path(written);
     if (why == 0 && ::rename(written.c_str(), path.c_str()) != 0) why = errno;
-    if (why == 0) why = sync_path(folder_of(path));
-    if (why == 0) continue;
-    for (std::size_t done = 0; done < i; ++done) ::unlink(files_[done].path.c_str());
-    return fail(Status::storage_failed, "rename " + path + ": " + system_error(why));
+    if (why != 0) return give_up(i, why);
+  }
+  // All lie in one folder.
+  if (!files_.empty() && files_[0].written != files_[0].path) {
+    if (const int why = sync_path(folder_of(files_[0].path)); why != 0) return give_up(files_.size(), why);
   }
   files_.clear();
   return ok;

@@ -51,8 +51,10 @@ class Rows {
     text_.reset();
     adopted_.clear();
   }
-  /// Bytes of text held in the arena.
-  std::size_t footprint() const { return text_.footprint(); }
+  /// Bytes held, but for what was adopted.
+  std::size_t footprint() const {
+    return text_.footprint() + cells_.capacity() * sizeof(std::string_view) + ends_.capacity() * sizeof(std::size_t);
+  }
 
   /// `data: null` of the JSON form: no rows, and not even an empty list.
   bool absent = false;

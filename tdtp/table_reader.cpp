@@ -68,6 +68,8 @@ std::string_view message_of(const Header& h) {
   return id;
 }
 
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+
 bool same_columns(const Schema& a, const Schema& b) {
   return std::ranges::equal(a.fields, b.fields, [](const Field& x, const Field& y) {
     return x.name == y.name && x.type == y.type && x.key == y.key;
@@ -79,7 +81,7 @@ bool same_columns(const Schema& a, const Schema& b) {
 Result<std::vector<std::string>> files_of(const std::string& path) {
   std::error_code problem;
   if (fs::exists(path, problem)) return std::vector{path};
-  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  const fs::path folder = folder_of(path);
   std::vector<std::string> files;
   const auto names = part_names(fs::path(path).filename().string());
   for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {
@@ -98,10 +100,15 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
   return files;
 }
 
-Result<void> remove_former(const std::string& path, std::size_t parts) {
+Result<void> remove_former(const std::string& path, std::size_t parts, const std::string& read) {
   std::error_code problem;
-  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  const fs::path folder = folder_of(path);
   const auto names = part_names(fs::path(path).filename().string());
+  if (!read.empty() && fs::equivalent(folder, folder_of(read), problem)) {
+    const std::string name = fs::path(read).filename().string();
+    const auto is_part = [&](const PartNames& n) { return n.part_of(name).has_value(); };
+    if (name == fs::path(path).filename() || std::ranges::any_of(names, is_part)) return ok;
+  }
   std::vector<fs::path> former;
   if (parts > 1) former.emplace_back(path);
   for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {

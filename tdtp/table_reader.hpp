@@ -19,8 +19,8 @@ Result<std::vector<std::string>> files_of(const std::string& path);
 
 /// To be called after a table was written as `parts` files, or one: removes what the path's name meant before and would
 /// still mean to files_of, or would stand beside it: the single file if there are parts now, sets of other numbers of
-/// parts. Folders and devices stay.
-Result<void> remove_former(const std::string& path, std::size_t parts);
+/// parts. Folders and devices stay, and so does everything if the table was made of `read`, which is one of these files.
+Result<void> remove_former(const std::string& path, std::size_t parts, const std::string& read = {});
 
 /// Reads a table of one file or of several parts, piece by piece. What it gives out before the end is not yet checked
 /// as a whole: whoever acts on rows must be able to take it back. Parts have to be of one table and one message.

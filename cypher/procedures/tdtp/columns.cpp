@@ -162,6 +162,7 @@ QueryColumns columns_of_query(ExecContext& c, std::string_view procedure, Nested
     if (state == NestedQuery::State::paused) continue;
     for (RowIndex i = 0; i < query.rows(); ++i) {
       const Value& first = query.value(0, i);
+      if (lone && first.is_null()) continue;  // says nothing, neither of a row's fields nor of a value's type
       const bool of_rows = first.is(Kind::map) || first.is(Kind::node) || first.is(Kind::relationship);
       if (lone && of_rows) {
         scratch.reset();
@@ -172,6 +173,7 @@ QueryColumns columns_of_query(ExecContext& c, std::string_view procedure, Nested
       for (std::size_t column = 0; column < names.size(); ++column) guesses.see(names[column], query.value(column, i));
     }
   }
+  if (open && lone && !out.of_one) guesses.guess(names[0]);
   out.schema = open ? guesses.schema() : std::move(given);
   for (tdtp::Field& f : out.schema.fields) {
     if (!out.of_one && std::ranges::find(names, f.name) == names.end()) {

@@ -84,8 +84,9 @@ void TableImporter::begin(ExecContext& context) {
   index_.reset();
   unique_.reset();
   at_begin_ = counts_;
-  // Our own commit moves the snapshot on by one: whoever committed with us then has to leave the label's nodes alone.
-  const bool ours = context.tx.snapshot_sequence() <= sequence_ + 1 && context.tx.node_count(label_) == labelled_;
+  // Nobody else has committed if the snapshot has moved on by our own commit, if that was one, and if nobody was in it
+  // with us: those who wait together are committed together.
+  const bool ours = context.tx.snapshot_sequence() == sequence_ + wrote_ && context.store.statistics().commits == commits_ + wrote_;
   if (counted_ && !ours) forget_nodes(context);
   if (keys_.empty()) return;
   const auto& schema = context.tx.schema();
@@ -111,8 +112,9 @@ void TableImporter::begin(ExecContext& context) {
 }
 
 void TableImporter::end(ExecContext& context) {
+  wrote_ = counts_.created + counts_.updated > at_begin_.created + at_begin_.updated ? 1 : 0;
   sequence_ = context.tx.snapshot_sequence();
-  labelled_ = context.tx.node_count(label_);
+  commits_ = context.store.statistics().commits;
   known_.account(context);
 }
 

@@ -72,7 +72,7 @@ class TableImporter {
   std::optional<IndexId> unique_;  // whose entries are locked, so that two imports don't make the same node
   bool counted_ = false;           // known_ has the nodes that were there
   RowTable known_;                 // key values, then the node, or true for several
-  std::uint64_t sequence_ = 0, labelled_ = 0;  // the snapshot known_ is of, and how many nodes have the label
+  std::uint64_t sequence_ = 0, commits_ = 0, wrote_ = 0;  // the snapshot known_ is of, commits then, and whether one was ours
   ImportCounts counts_, at_begin_;
   std::vector<Value> values_, key_values_;
   std::vector<LabelId> labels_;

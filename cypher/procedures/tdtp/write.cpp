@@ -27,8 +27,8 @@ tdtp::Header header_of(const std::string& table) {
 }
 
 /// The one row that tells what was written: the names of the files, as they can be read, and how many rows.
-RowsPtr written(const std::string& file, const std::string& path, const tdtp::StreamReport& report) {
-  if (auto r = tdtp::remove_former(path, report.files.size()); !r) cannot_write(file, std::move(r).error());
+RowsPtr written(const std::string& file, const std::string& path, const tdtp::StreamReport& report, const std::string& read = {}) {
+  if (auto r = tdtp::remove_former(path, report.files.size(), read); !r) cannot_write(file, std::move(r).error());
   auto out = std::make_unique<Table>(2);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < report.files.size(); ++i)
@@ -171,7 +171,7 @@ RowsPtr process(ExecContext& c, Arguments a) {
   auto report = run();
   c.check();
   if (!report) cannot_write(out, std::move(report).error());
-  return written(out, target, *report);
+  return written(out, target, *report, place);
 }
 
 }  // namespace
