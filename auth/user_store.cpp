@@ -1,7 +1,8 @@
 #include "auth/user_store.hpp"
 
 #include <array>
-#include <future>
+
+#include "storage/commit_and_wait.hpp"
 
 namespace packhouse::auth {
 namespace {
@@ -11,14 +12,6 @@ constexpr std::string_view label = "User", name_key = "name", hash_key = "hash",
 
 tl::unexpected<Error> damaged(NodeId id, const std::string& what) {
   return fail(Status::storage_failed, "the system database is damaged: user node " + std::to_string(raw(id)) + " " + what);
-}
-
-Result<void> commit(storage::Transaction& tx) {
-  std::promise<Result<std::uint64_t>> promise;
-  auto outcome = promise.get_future();
-  tx.commit([&promise](Result<std::uint64_t> r) { promise.set_value(std::move(r)); });
-  if (auto done = outcome.get(); !done) return tl::make_unexpected(std::move(done).error());
-  return ok;
 }
 
 }  // namespace
@@ -107,7 +100,7 @@ Result<UserTable> UserStore::apply(const UserTable& table, const UserChanges& ch
     kept->node = id;
     next.insert_or_assign(name, std::move(kept));
   }
-  PACKHOUSE_CHECK(commit(*tx));
+  PACKHOUSE_CHECK(storage::commit_and_wait(*tx));
   return next;
 }
 

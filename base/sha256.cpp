@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/ascii.hpp"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -150,7 +152,7 @@ std::optional<Digest> Digest::from_hex(std::string_view hex) {
   if (hex.size() != 2 * d.bytes.size()) return std::nullopt;
   for (std::size_t i = 0; i < hex.size(); ++i) {
     const char c = hex[i];
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    const int digit = c == ascii_lower(c) ? hex_value(c) : -1;
     if (digit < 0) return std::nullopt;
     d.bytes[i / 2] = d.bytes[i / 2] << 4 | static_cast<std::byte>(digit);
   }

@@ -9,6 +9,8 @@
 #include <optional>
 #include <variant>
 
+#include "base/ascii_upper.hpp"
+
 namespace packhouse::config {
 namespace {
 
@@ -184,9 +186,7 @@ const std::vector<Setting>& settings_table() {
 }
 
 std::string environment_name(std::string_view setting) {
-  std::string out = "PACKHOUSE_";
-  for (const char c : setting) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return out;
+  return "PACKHOUSE_" + ascii_upper(setting);
 }
 
 Result<void> set(Settings& settings, std::string_view name, std::string_view value, std::string_view source) {

@@ -119,12 +119,18 @@ Result<void> read_whole(storage::Cells& cells, const Registry& registry, const C
   }
 }
 
-Result<void> check_whole(storage::Cells& cells, const Registry& registry, const ContentRecord& content) {
-  PACKHOUSE_TRY(const auto bytes, open_bytes(cells, registry, content));
-  for (;;) {
-    PACKHOUSE_TRY(const auto piece, bytes->next());
-    if (!piece) return ok;
+Result<bool> ContentCheck::read() {
+  if (!bytes_) {
+    PACKHOUSE_TRY(bytes_, open_bytes(cells_, registry_, content_));
   }
+  PACKHOUSE_TRY(const auto piece, bytes_->next());
+  return piece.has_value();
+}
+
+Result<bool> ContentCheck::next() {
+  auto more = read();
+  if (!more) return tl::make_unexpected(std::move(more).error().in(where(object_, content_)));
+  return more;
 }
 
 }  // namespace packhouse::objects

@@ -50,11 +50,27 @@ class ContentReader final : public ItemSource {
   bool done_ = false;
 };
 
+/// Looks whether the bytes of a content are what was saved, piece by piece, and keeps none of them.
+class ContentCheck {
+ public:
+  ContentCheck(storage::Cells& cells, const Registry& registry, const ObjectId& object, const ContentRecord& content)
+      : cells_(cells), registry_(registry), object_(object), content_(content) {}
+  /// Reads a piece; false when that was the last, and all of them are right. Errors name object, content and storage.
+  Result<bool> next();
+
+ private:
+  Result<bool> read();
+
+  storage::Cells& cells_;
+  const Registry& registry_;
+  ObjectId object_;
+  ContentRecord content_;
+  std::unique_ptr<CheckedSource> bytes_;
+};
+
 /// The bytes of a content, from wherever they are kept.
 Result<std::unique_ptr<CheckedSource>> open_bytes(storage::Cells& cells, const Registry& registry, const ContentRecord& content);
 /// All bytes of a content, digest and size checked.
 Result<void> read_whole(storage::Cells& cells, const Registry& registry, const ContentRecord& content, Buffer& out);
-/// The same without keeping them.
-Result<void> check_whole(storage::Cells& cells, const Registry& registry, const ContentRecord& content);
 
 }  // namespace packhouse::objects

@@ -37,22 +37,34 @@ Result<LoadedContent> ObjectStore::load_content(const ContentRecord& content, co
     PACKHOUSE_TRY(loaded.items, ContentReader::open(cells_, registry_, out.manifest.id, content));
     return loaded;
   }
-  if (content.size > room) {
-    return fail(Status::out_of_memory, "it has " + std::to_string(content.size) + " bytes, which is more than may be read at once: open it");
-  }
-  room -= content.size;
+  const auto take = [&](std::uint64_t bytes) -> Result<void> {
+    if (bytes > room) {
+      return fail(Status::out_of_memory, "it has " + std::to_string(content.size) + " bytes, which is more than may be read at once: open it");
+    }
+    room -= bytes;
+    return ok;
+  };
+  PACKHOUSE_CHECK(take(content.size));
+  const std::size_t before = out.arena->footprint();
   PACKHOUSE_TRY(const Serializer* serializer, registry_.serializer(content.serializer));
   Buffer bytes;
   PACKHOUSE_CHECK(read_whole(cells_, registry_, content, bytes));
   PACKHOUSE_TRY(loaded.value, serializer->decode(bytes, content.serializer_config, *out.arena));
+  PACKHOUSE_CHECK(take(out.arena->footprint() - before));
   out.bytes.push_back(std::move(bytes));
   return loaded;
 }
 
 Result<LoadedObject> ObjectStore::load(const ObjectId& id, const LoadOptions& options) {
+  PACKHOUSE_TRY(ManifestRecord m, manifest(id));
+  return load(std::move(m), options);
+}
+
+Result<LoadedObject> ObjectStore::load(ManifestRecord manifest, const LoadOptions& options) {
   LoadedObject out;
-  PACKHOUSE_TRY(out.manifest, manifest(id));
+  out.manifest = std::move(manifest);
   const ManifestRecord& m = out.manifest;
+  const ObjectId& id = m.id;
   PACKHOUSE_TRY(out.storable_class, definitions_.storable_class(m.class_id));
   if (!options.expected_class.empty()) {
     PACKHOUSE_TRY(const StorableClass expected, definitions_.storable_class(options.expected_class));
@@ -93,17 +105,6 @@ Result<std::unique_ptr<ContentReader>> ObjectStore::open_content(const ObjectId&
   return ContentReader::open(cells_, registry_, id, *record);
 }
 
-Result<std::vector<Verdict>> ObjectStore::verify(const ObjectId& id) {
-  PACKHOUSE_TRY(const ManifestRecord m, manifest(id));
-  std::vector<Verdict> out;
-  for (const ContentRecord& content : m.contents) {
-    const auto checked = check_whole(cells_, registry_, content);
-    if (!checked && checked.error().retryable()) return tl::make_unexpected(checked.error());
-    out.push_back({content.key, checked ? std::string() : where(id, content) + checked.error().message()});
-  }
-  return out;
-}
-
 Result<std::unique_ptr<ObjectCursor>> ObjectStore::list(const ObjectFilter& filter) {
   std::string low = keys::key(Table::manifest);
   if (!filter.tags.empty()) {
@@ -115,16 +116,25 @@ Result<std::unique_ptr<ObjectCursor>> ObjectStore::list(const ObjectFilter& filt
   return std::make_unique<ObjectCursor>(cells_, filter, std::move(cursor));
 }
 
+Result<ObjectCursor::Step> ObjectCursor::step(ManifestRecord& out) {
+  storage::kv::Entry entry;
+  PACKHOUSE_TRY(const bool more, cursor_->next(entry));
+  if (!more) return Step::end;
+  const ObjectId id = keys::object_of(entry.key);
+  PACKHOUSE_TRY(const auto cell, cells_.cell(as_bytes(keys::key(Table::manifest, id))));
+  if (!cell) return Step::passed;  // removed since by this transaction
+  auto m = decode_manifest(id, *cell);
+  if (!m) return tl::make_unexpected(std::move(m).error().in("object " + text(id) + ": "));
+  if (!matches(*m)) return Step::passed;
+  out = std::move(*m);
+  return Step::found;
+}
+
 Result<std::optional<ManifestRecord>> ObjectCursor::next() {
-  for (storage::kv::Entry entry;;) {
-    PACKHOUSE_TRY(const bool more, cursor_->next(entry));
-    if (!more) return std::nullopt;
-    const ObjectId id = keys::object_of(entry.key);
-    PACKHOUSE_TRY(const auto cell, cells_.cell(as_bytes(keys::key(Table::manifest, id))));
-    if (!cell) continue;  // removed since by this transaction
-    auto m = decode_manifest(id, *cell);
-    if (!m) return tl::make_unexpected(std::move(m).error().in("object " + text(id) + ": "));
-    if (matches(*m)) return std::move(*m);
+  for (ManifestRecord m;;) {
+    PACKHOUSE_TRY(const Step step, this->step(m));
+    if (step == Step::end) return std::nullopt;
+    if (step == Step::found) return m;
   }
 }
 

@@ -55,13 +55,6 @@ class Items {
   bool good_;
 };
 
-}  // namespace
-
-const ContentRecord* ManifestRecord::find(std::string_view key) const {
-  const auto it = std::ranges::find(contents, key, &ContentRecord::key);
-  return it == contents.end() ? nullptr : &*it;
-}
-
 Value to_value(const ContentRecord& c, Arena& arena) {
   const auto items = arena.array<Value>(11);
   const std::array<Value, 11> all{string(c.key), string(c.content_type), string(c.content_encoding), string(c.hash_algorithm),
@@ -91,6 +84,13 @@ Result<ContentRecord> content_from_value(const Value& v) {
   c.storage_config = in.text();
   if (!in.good() || size < 0 || (type != 1 && type != 2)) return damaged("one of its contents");
   return c;
+}
+
+}  // namespace
+
+const ContentRecord* ManifestRecord::find(std::string_view key) const {
+  const auto it = std::ranges::find(contents, key, &ContentRecord::key);
+  return it == contents.end() ? nullptr : &*it;
 }
 
 Result<void> encode(const ManifestRecord& m, Buffer& out) {

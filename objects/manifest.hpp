@@ -52,8 +52,4 @@ Result<void> encode(const ManifestRecord& m, Buffer& out);
 /// Bytes of the store; what does not fit together is Status::storage_failed.
 Result<ManifestRecord> decode_manifest(const ObjectId& id, Bytes bytes);
 
-/// The same for a content alone, of a stream that is being written.
-Value to_value(const ContentRecord& c, Arena& arena);
-Result<ContentRecord> content_from_value(const Value& v);
-
 }  // namespace packhouse::objects

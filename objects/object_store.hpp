@@ -22,7 +22,7 @@ struct SaveOptions {
 struct LoadOptions {
   std::string expected_class;                ///< name or id; empty: any
   bool streams = false;                      ///< false: streams are only told of, see LoadedContent
-  std::size_t most_bytes = ~std::size_t{0};  ///< of all contents together; more is out_of_memory
+  std::size_t most_bytes = ~std::size_t{0};  ///< of all contents together and of their values; more is out_of_memory
 };
 
 /// An object that was read, and all that it refers to.
@@ -33,11 +33,6 @@ struct LoadedObject {
   std::vector<std::string> notes;  ///< what changed since it was saved: fields that are unknown or missing (U4)
   std::vector<Buffer> bytes;
   std::shared_ptr<Arena> arena = std::make_shared<Arena>();
-};
-
-/// Of one content of an object: whether its bytes are what was saved.
-struct Verdict {
-  std::string content, fault;  ///< empty fault: fine
 };
 
 /// What list() looks for; empty members match all.
@@ -52,6 +47,9 @@ class ObjectCursor {
   ObjectCursor(storage::Cells& cells, ObjectFilter filter, std::unique_ptr<storage::CellCursor> cursor)
       : cells_(cells), filter_(std::move(filter)), cursor_(std::move(cursor)) {}
   Result<std::optional<ManifestRecord>> next();
+  /// Looks at one object more, for callers that want to pause: found when it is wanted, and `out` has it.
+  enum class Step : std::uint8_t { found, passed, end };
+  Result<Step> step(ManifestRecord& out);
 
  private:
   bool matches(const ManifestRecord& m) const;
@@ -64,9 +62,9 @@ class ObjectCursor {
 /// Cheap to make; used by one thread, as the transaction.
 class ObjectStore {
  public:
-  /// `transaction` tells transactions apart.
+  /// `transaction` tells the transactions of this process apart.
   ObjectStore(storage::Cells& cells, const Registry& registry, std::uint64_t transaction)
-      : cells_(cells), registry_(registry), definitions_(cells, registry), transaction_(transaction) {}
+      : cells_(cells), registry_(registry), definitions_(cells, registry), owner_(owner_of(transaction)) {}
 
   Definitions& definitions() { return definitions_; }
 
@@ -80,10 +78,10 @@ class ObjectStore {
   // ---- load.cpp ----
   Result<ManifestRecord> manifest(const ObjectId& id);
   /// Digests are checked: contents that changed or are missing are an error that names object, content and storage (U1).
+  Result<LoadedObject> load(ManifestRecord manifest, const LoadOptions& options);
   Result<LoadedObject> load(const ObjectId& id, const LoadOptions& options);
   /// One content, item by item or, when it is a value, as one item; bytes and text come in pieces.
   Result<std::unique_ptr<ContentReader>> open_content(const ObjectId& id, std::string_view content);
-  Result<std::vector<Verdict>> verify(const ObjectId& id);
   Result<std::unique_ptr<ObjectCursor>> list(const ObjectFilter& filter);
 
   // ---- remove.cpp ----
@@ -114,6 +112,8 @@ class ObjectStore {
   struct OpenStream;
   struct Content;
 
+  static std::uint64_t owner_of(std::uint64_t transaction);
+
   Result<ContentRecord> put(std::string_view key, const UnpackedContent& content, const SaveOptions& options);
   Result<ContentRecord> put_value(const UnpackedValue& content, const SaveOptions& options);
   Result<ContentRecord> put_stream(std::string_view key, const UnpackedValueStream& content, const SaveOptions& options);
@@ -137,7 +137,7 @@ class ObjectStore {
   storage::Cells& cells_;
   const Registry& registry_;
   Definitions definitions_;
-  std::uint64_t transaction_;
+  std::uint64_t owner_;  ///< of objects that are being written: this transaction of this process
 };
 
 /// What an error within one content is about: "object …, content 'x', storage y: ".

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <random>
 
 #include "codec/packos/codec.hpp"
 #include "objects/keys.hpp"
@@ -32,7 +33,7 @@ Result<ObjectStore::OpenObject> ObjectStore::OpenObject::read(const ObjectId& id
   OpenObject out;
   out.id = id;
   out.class_id.bytes = keys::object_of(items[0].as_bytes()).bytes;
-  out.transaction = static_cast<std::uint64_t>(items[1].as_integer());
+  out.owner = static_cast<std::uint64_t>(items[1].as_integer());
   for (const auto& [key, value] : items[2].as_map()) out.options.save.tags.emplace_back(key, value.is(Kind::string) ? value.as_string() : "");
   out.options.save.storage = items[3].as_string();
   for (const auto& [field, wishes] : items[4].as_map()) {
@@ -50,7 +51,7 @@ Result<void> ObjectStore::OpenObject::write(Buffer& out) const {
     const std::array<Value, 2> wishes{text_value(w.serializer), text_value(w.storage)};
     contents.push_back({field, deep_copy(Value::list(wishes), arena)});
   }
-  const std::array<Value, 5> all{Value::bytes(class_id.view()), Value::integer(static_cast<std::int64_t>(transaction)), Value::map(tags),
+  const std::array<Value, 5> all{Value::bytes(class_id.view()), Value::integer(static_cast<std::int64_t>(owner)), Value::map(tags),
                                  text_value(options.save.storage), Value::map(contents)};
   return packos::encode(Value::list(all), out);
 }
@@ -61,7 +62,7 @@ Result<ObjectStore::OpenStream> ObjectStore::OpenStream::read(Bytes cell) {
   if (!has_kinds(v, {Kind::integer, Kind::integer, Kind::integer, Kind::bytes, Kind::string, Kind::string})) return damaged();
   const auto items = v.as_list();
   OpenStream out;
-  out.transaction = static_cast<std::uint64_t>(items[0].as_integer());
+  out.owner = static_cast<std::uint64_t>(items[0].as_integer());
   out.items = static_cast<std::uint64_t>(items[1].as_integer());
   out.blob = storage::BlobId{static_cast<std::uint64_t>(items[2].as_integer())};
   if (items[3].as_bytes().size() != sizeof out.hash) return damaged();
@@ -72,17 +73,27 @@ Result<ObjectStore::OpenStream> ObjectStore::OpenStream::read(Bytes cell) {
 }
 
 Result<void> ObjectStore::OpenStream::write(Buffer& out) const {
-  const std::array<Value, 6> all{Value::integer(static_cast<std::int64_t>(transaction)), Value::integer(static_cast<std::int64_t>(items)),
+  const std::array<Value, 6> all{Value::integer(static_cast<std::int64_t>(owner)), Value::integer(static_cast<std::int64_t>(items)),
                                  Value::integer(static_cast<std::int64_t>(raw(blob))), Value::bytes(std::as_bytes(std::span(&hash, 1))),
                                  text_value(serializer), text_value(storage)};
   return packos::encode(Value::list(all), out);
+}
+
+/// Transactions are numbered anew in each process. What one of an earlier process began and committed is not to be taken
+/// for begun by the one that has its number now.
+std::uint64_t ObjectStore::owner_of(std::uint64_t transaction) {
+  static const std::uint64_t process = [] {
+    std::random_device random;
+    return std::uint64_t{random()} << 32 | random();
+  }();
+  return process ^ transaction;
 }
 
 Result<ObjectId> ObjectStore::create(const StorableClass& c, const OpenOptions& options) {
   OpenObject open;
   open.id = options.save.id ? *options.save.id : fresh_object_id(options.save.now);
   open.class_id = c.id;
-  open.transaction = transaction_;
+  open.owner = owner_;
   open.options = options;
   PACKHOUSE_TRY(open.options.save.tags, checked_tags(options.save.tags));
   PACKHOUSE_CHECK(claim(open.id));
@@ -110,7 +121,7 @@ Result<ObjectStore::OpenObject> ObjectStore::open_object(const ObjectId& id) {
   if (!open) {
     return fail(Status::argument_error, "The object " + text(id) + " is not being written: object.create begins one, in the same transaction");
   }
-  if (open->transaction == transaction_) return std::move(*open);
+  if (open->owner == owner_) return std::move(*open);
   return fail(Status::argument_error, "The object " + text(id) + " was begun in another transaction, which ended without finishing it");
 }
 
@@ -142,7 +153,7 @@ Result<Wishes> ObjectStore::wishes_for(const OpenObject& open, std::string_view 
 
 Result<ObjectStore::OpenStream> ObjectStore::begin_stream(const OpenObject& open, std::string_view field, const Wishes& w, const Value* first) {
   OpenStream stream;
-  stream.transaction = transaction_;
+  stream.owner = owner_;
   const StreamSerializer* serializer = nullptr;
   if (!w.serializer.empty()) {
     PACKHOUSE_TRY(serializer, registry_.stream_serializer(w.serializer));

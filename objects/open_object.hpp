@@ -9,7 +9,7 @@ namespace packhouse::objects {
 struct ObjectStore::OpenObject {
   ObjectId id;
   ClassId class_id;
-  std::uint64_t transaction = 0;
+  std::uint64_t owner = 0;
   OpenOptions options;
 
   static Result<OpenObject> read(const ObjectId& id, Bytes cell);
@@ -18,7 +18,7 @@ struct ObjectStore::OpenObject {
 
 /// One of its streams, as far as it was written.
 struct ObjectStore::OpenStream {
-  std::uint64_t transaction = 0, items = 0;
+  std::uint64_t owner = 0, items = 0;
   storage::BlobId blob{};
   Sha256 hash;  ///< its state, good in this process only; another one can't go on with the transaction either
   std::string serializer, storage;

@@ -34,7 +34,7 @@ Result<Collected> ObjectStore::collect_open() {
     PACKHOUSE_TRY(const bool more, cursor->next(entry));
     if (!more) break;
     PACKHOUSE_TRY(OpenStream stream, OpenStream::read(entry.value));
-    if (stream.transaction == transaction_) continue;
+    if (stream.owner == owner_) continue;
     gone.emplace_back(as_text(entry.key));
     dead.push_back(std::move(stream));
   }
@@ -43,7 +43,7 @@ Result<Collected> ObjectStore::collect_open() {
     PACKHOUSE_TRY(const bool more, cursor->next(entry));
     if (!more) break;
     PACKHOUSE_TRY(const OpenObject open, OpenObject::read(keys::object_of(entry.key), entry.value));
-    if (open.transaction != transaction_) gone.emplace_back(as_text(entry.key));
+    if (open.owner != owner_) gone.emplace_back(as_text(entry.key));
   }
   for (const std::string& key : gone) {
     PACKHOUSE_CHECK(cells_.lock_cell(as_bytes(key)));

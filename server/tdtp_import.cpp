@@ -1,25 +1,16 @@
 #include <cstdio>
-#include <future>
 #include <optional>
 
 #include "cypher/error.hpp"
 #include "cypher/procedures/tdtp/importer.hpp"
 #include "server/tdtp_command.hpp"
+#include "storage/commit_and_wait.hpp"
 #include "storage/store.hpp"
 #include "tdtp/tdtql/selector.hpp"
 
 namespace packhouse::server {
 
 namespace {
-
-Result<void> commit(storage::Transaction& tx) {
-  std::promise<Result<std::uint64_t>> promise;
-  auto done = promise.get_future();
-  tx.commit([&](Result<std::uint64_t> r) { promise.set_value(std::move(r)); });
-  auto committed = done.get();
-  if (!committed) return tl::make_unexpected(std::move(committed).error());
-  return ok;
-}
 
 /// Rows on their way into a store, some or all in one transaction.
 class StoreImport {
@@ -49,7 +40,7 @@ class StoreImport {
   }
   Result<void> end() {
     importer_->end(*context_);
-    PACKHOUSE_CHECK(commit(*tx_));
+    PACKHOUSE_CHECK(storage::commit_and_wait(*tx_));
     committed_ = importer_->counts().rows;
     return ok;
   }

@@ -23,7 +23,7 @@ struct Header {
   std::uint64_t row_size() const;
 };
 
-/// Bytes from the start of a file that preamble_size() needs.
+/// Bytes from the start of a file that data_offset() needs.
 inline constexpr std::size_t preamble = 12;
 /// Longest header that is read, in bytes.
 inline constexpr std::uint64_t max_header = 1U << 20;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii_upper.hpp"
 #include "cypher/error.hpp"
 #include "fulltext/analyzer.hpp"
 #include "value/print.hpp"
@@ -30,9 +31,7 @@ std::uint32_t bounded(std::string_view name, const Value& v, std::int64_t most) 
 VectorSimilarity similarity(std::string_view name, const Value& v) {
   if (!v.is(Kind::string))
     refuse(fmt::format("'{}' is expected to have been a STRING, but was {}", name, type_name(v.kind())));
-  std::string upper(v.as_string());
-  std::ranges::transform(upper, upper.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  const std::string upper = ascii_upper(v.as_string());
   if (upper == "COSINE") return VectorSimilarity::cosine;
   if (upper == "EUCLIDEAN") return VectorSimilarity::euclidean;
   refuse(

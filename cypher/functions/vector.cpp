@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii_upper.hpp"
 #include "cypher/functions/families.hpp"
+#include "storage/schema.hpp"
 #include "value/vector_math.hpp"
 
 // Functions on vectors: VECTOR values, or lists of numbers (docs/VECTORS.md).
@@ -15,7 +17,7 @@ namespace packhouse::cypher {
 namespace {
 
 using Arguments = std::span<const Value>;
-constexpr std::int64_t most_dimensions = 4096;
+constexpr std::int64_t most_dimensions = storage::max_vector_dimensions;
 
 [[noreturn, gnu::cold]] void bad_input(std::string_view function, const std::string& what) {
   throw QueryError(Status::argument_error, "Invalid input for '" + std::string(function) + "()': " + what);
@@ -57,12 +59,6 @@ Value euclidean(CallContext&, Arguments a) {
   return Value::real(1 / (1 + vectors::exact_squared_distance(v.x, v.y)));
 }
 
-std::string upper(std::string_view s) {
-  std::string out(s);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return out;
-}
-
 double manhattan(const Both& v) {
   double sum = 0;
   for (std::size_t i = 0; i < v.x.size(); ++i) sum += std::fabs(v.x[i] - v.y[i]);
@@ -78,7 +74,7 @@ double hamming(const Both& v) {
 Value distance(CallContext&, Arguments a) {
   constexpr std::string_view name = "vector_distance";
   const Both v(name, a);
-  const std::string metric = upper(string_argument(name, a[2]));
+  const std::string metric = ascii_upper(string_argument(name, a[2]));
   if (metric == "EUCLIDEAN") return Value::real(std::sqrt(vectors::exact_squared_distance(v.x, v.y)));
   if (metric == "EUCLIDEAN_SQUARED") return Value::real(vectors::exact_squared_distance(v.x, v.y));
   if (metric == "MANHATTAN") return Value::real(manhattan(v));
@@ -92,7 +88,7 @@ Value distance(CallContext&, Arguments a) {
 Value norm(CallContext&, Arguments a) {
   constexpr std::string_view name = "vector_norm";
   const auto x = numbers(name, a[0]);
-  const std::string metric = upper(string_argument(name, a[1]));
+  const std::string metric = ascii_upper(string_argument(name, a[1]));
   if (metric == "EUCLIDEAN") return Value::real(std::sqrt(vectors::exact_dot(x, x)));
   if (metric != "MANHATTAN") bad_input(name, "unknown metric " + metric + ", known are EUCLIDEAN and MANHATTAN");
   double sum = 0;
@@ -192,10 +188,11 @@ Value make_vector(CallContext& c, Arguments a) {
   if (dimension < 1 || dimension > most_dimensions) {
     throw QueryError(
         Error(Status::argument_error,
-              "Invalid input for 'vector()': the dimension must be from 1 to 4096, got " + std::to_string(dimension))
+              "Invalid input for 'vector()': the dimension must be from 1 to " + std::to_string(most_dimensions) + ", got " +
+                  std::to_string(dimension))
             .with_gql("22NBE"));
   }
-  const auto element = element_named(upper(string_argument("vector", a[2])));
+  const auto element = element_named(ascii_upper(string_argument("vector", a[2])));
   if (!element) {
     bad_input("vector",
               "unknown coordinate type, known are FLOAT64, FLOAT32, INTEGER64, INTEGER32, INTEGER16 and INTEGER8");

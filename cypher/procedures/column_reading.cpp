@@ -90,10 +90,13 @@ class Slice final : public ProcedureRows {
   void fill(ExecContext& c) {
     c.check();
     const auto run = or_throw(column_.run(range_.from));
-    values_.clear();
-    arena_.reset();
-    at_ = 0;
     constexpr std::size_t most = 1024, most_bytes = std::size_t{1} << 20;
+    values_.clear();
+    if (arena_.footprint() > most_bytes)
+      arena_ = Arena();  // a large element made it so large that no second one would get in
+    else
+      arena_.reset();
+    at_ = 0;
     for (std::uint64_t i = 0; i < run.count && i < range_.size() && i < most; ++i) {
       values_.push_back(or_throw(column_.value(run, i, arena_)));
       if (arena_.footprint() > most_bytes) break;

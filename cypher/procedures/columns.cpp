@@ -166,7 +166,14 @@ Rows erase(ExecContext& c, const ColumnArguments& a) {
   Column column = opened(c, a);
   const std::int64_t count = a.integer(2, "the count");
   if (count < 0) a.refuse("the count must be at least 0, got " + std::to_string(count));
-  or_throw(column.erase(a.integer(1, "the index"), static_cast<std::uint64_t>(count)));
+  auto left = static_cast<std::uint64_t>(count);
+  const auto at = static_cast<std::int64_t>(or_throw(column.position(a.integer(1, "the index"), left)));
+  for (constexpr std::uint64_t most = std::uint64_t{1} << 20; left > 0;) {
+    const std::uint64_t n = std::min(left, most);
+    or_throw(column.erase(at, n));
+    left -= n;
+    c.check();
+  }
   return length_now(column);
 }
 

@@ -128,8 +128,17 @@ Rows load(ExecContext& c, const Registry& registry, Arguments a) {
   objects::LoadOptions with;
   with.expected_class = options.text("class");
   options.done();
-  with.most_bytes = c.memory_limit - std::min(c.kept(), c.memory_limit);
-  return std::make_unique<Loaded>(or_throw(object_store(c, registry).load(object_id_argument(a[0]), with)));
+  auto manifest = or_throw(object_store(c, registry).manifest(object_id_argument(a[0])));
+  std::uint64_t size = 0;
+  for (const auto& content : manifest.contents) {
+    if (content.serializer_type == objects::SerializerType::value) size += content.size;
+  }
+  auto read = [&registry, with = std::move(with), manifest = std::move(manifest)](ExecContext& now) mutable -> Rows {
+    with.most_bytes = now.memory_limit - std::min(now.kept(), now.memory_limit);
+    return std::make_unique<Loaded>(or_throw(object_store(now, registry).load(std::move(manifest), with)));
+  };
+  if (size <= most_at_once) return read(c);
+  return std::make_unique<LaterRows>(read);
 }
 
 /// Objects one by one, as they are asked for.
@@ -138,11 +147,11 @@ class Listed final : public ProcedureRows {
   Listed(objects::ObjectStore store, const objects::ObjectFilter& filter, std::int64_t limit)
       : store_(std::move(store)), cursor_(or_throw(store_.list(filter))), left_(limit) {}
 
-  bool next(ExecContext&, Arena& arena, std::span<Value> row) override {
-    if (left_ <= 0) return false;
+  bool next(ExecContext& c, Arena& arena, std::span<Value> row) override {
+    paused_ = false;
+    if (left_ <= 0 || !find(c)) return false;
     --left_;
-    const auto m = or_throw(cursor_->next());
-    if (!m) return false;
+    const ManifestRecord* const m = &found_;
     const auto storable_class = or_throw(store_.definitions().find_class(m->class_id));
     const auto tags = arena.array<MapEntry>(m->tags.size());
     for (std::size_t i = 0; i < tags.size(); ++i) {
@@ -158,11 +167,26 @@ class Listed final : public ProcedureRows {
     row[7] = number(size_of(*m));
     return true;
   }
+  bool paused() const override { return paused_; }
 
  private:
+  /// Goes on to the next wanted one. False at the end, or when many were passed over and others should work first.
+  bool find(ExecContext& c) {
+    constexpr int most_passed = 256;
+    for (int passed = 0; passed < most_passed; ++passed) {
+      const auto step = or_throw(cursor_->step(found_));
+      if (step != objects::ObjectCursor::Step::passed) return step == objects::ObjectCursor::Step::found;
+    }
+    c.check();
+    paused_ = true;
+    return false;
+  }
+
   objects::ObjectStore store_;
   std::unique_ptr<objects::ObjectCursor> cursor_;
+  ManifestRecord found_;
   std::int64_t left_;
+  bool paused_ = false;
 };
 
 Rows list(ExecContext& c, const Registry& registry, Arguments a) {
@@ -200,24 +224,21 @@ class Verified final : public ProcedureRows {
     paused_ = false;
     if (at_ == object_.contents.size()) return false;
     const auto& content = object_.contents[at_];
+    if (!check_) check_.emplace(c.tx.cells(), registry_, object_.id, content);
     std::string fault;
-    if (!bytes_) {
-      auto opened = objects::open_bytes(c.tx.cells(), registry_, content);
-      if (opened) bytes_ = std::move(*opened);
-      if (!opened) fault = opened.error().message();
-    }
-    while (bytes_ && fault.empty()) {
+    for (bool more = true; more;) {
       c.check();
       if (c.out_of_budget()) return paused_ = true, false;
-      const auto piece = bytes_->next();
-      if (piece && !*piece) break;
-      if (!piece) fault = piece.error().message();
+      auto read = check_->next();
+      if (!read && read.error().retryable()) throw QueryError(std::move(read).error());
+      more = read && *read;
+      if (!read) fault = read.error().message();
     }
-    bytes_.reset();
+    check_.reset();
     ++at_;
     row[0] = text_value(arena, content.key);
     row[1] = Value::boolean(fault.empty());
-    row[2] = fault.empty() ? Value() : text_value(arena, objects::where(object_.id, content) + fault);
+    row[2] = fault.empty() ? Value() : text_value(arena, fault);
     return true;
   }
   bool paused() const override { return paused_; }
@@ -225,7 +246,7 @@ class Verified final : public ProcedureRows {
  private:
   const Registry& registry_;
   ManifestRecord object_;
-  std::unique_ptr<objects::CheckedSource> bytes_;
+  std::optional<objects::ContentCheck> check_;  // of the content at at_
   std::size_t at_ = 0;
   bool paused_ = false;
 };

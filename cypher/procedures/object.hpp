@@ -45,7 +45,9 @@ class ObjectOptions {
   std::map<std::string_view, Value> left_;
 };
 
-/// Whether writing it should not be done on a thread that serves other connections too.
+/// More than this should not be read or written on a thread that serves other connections too.
+inline constexpr std::uint64_t most_at_once = 65'536;  // bytes
+/// Whether writing it is more than that.
 bool is_large(const Value& v);
 
 objects::ObjectId object_id_argument(const Value& v);

@@ -5,15 +5,26 @@
 
 namespace packhouse::cypher {
 
+namespace {
+
+/// Takes what a value holds off `room`, until that is not enough: however large the value is, it is soon known.
+bool fits(const Value& v, std::uint64_t& room) {
+  constexpr std::uint64_t each = 32;  // bytes that small values take, about
+  std::uint64_t size = each;
+  if (v.is(Kind::bytes)) size += v.as_bytes().size();
+  if (v.is(Kind::string)) size += v.as_string().size();
+  if (v.is(Kind::vector)) size += v.vector_data().size();
+  if (size > room) return false;
+  room -= size;
+  if (v.is(Kind::list)) return std::ranges::all_of(v.as_list(), [&](const Value& item) { return fits(item, room); });
+  return !v.is(Kind::map) || std::ranges::all_of(v.as_map(), [&](const MapEntry& e) { return fits(e.value, room); });
+}
+
+}  // namespace
+
 bool is_large(const Value& v) {
-  constexpr std::size_t bytes = 65'536, items = 2'000;
-  const auto alone = [&](const Value& x) {
-    return (x.is(Kind::bytes) && x.as_bytes().size() > bytes) || (x.is(Kind::string) && x.as_string().size() > bytes) ||
-           (x.is(Kind::list) && x.as_list().size() > items) || (x.is(Kind::map) && x.as_map().size() > items);
-  };
-  if (alone(v)) return true;
-  if (v.is(Kind::list)) return std::ranges::any_of(v.as_list(), alone);
-  return v.is(Kind::map) && std::ranges::any_of(v.as_map(), [&](const MapEntry& e) { return alone(e.value); });
+  std::uint64_t room = most_at_once;
+  return !fits(v, room);
 }
 
 ObjectOptions::ObjectOptions(std::string_view procedure, const Value& map) : procedure_(procedure) {

@@ -18,7 +18,7 @@ Value number(std::uint64_t n) { return Value::integer(static_cast<std::int64_t>(
 /// The items of a content, read from the store as rows are asked for; after all of it was checked unless the caller doesn't want that.
 class Opened final : public ProcedureRows {
  public:
-  Opened(std::unique_ptr<objects::ContentReader> reader, std::unique_ptr<objects::ContentReader> check_first)
+  Opened(std::unique_ptr<objects::ContentReader> reader, std::optional<objects::ContentCheck> check_first)
       : reader_(std::move(reader)), check_first_(std::move(check_first)) {}
 
   bool next(ExecContext& c, Arena& arena, std::span<Value> row) override {
@@ -30,23 +30,22 @@ class Opened final : public ProcedureRows {
     row[1] = *item;
     return true;
   }
-  bool paused() const override { return check_first_ != nullptr; }
+  bool paused() const override { return check_first_.has_value(); }
 
  private:
   bool checked(ExecContext& c) {
     while (!c.out_of_budget()) {
       c.check();
-      scratch_.reset();
-      if (or_throw(check_first_->next(scratch_))) continue;
+      if (or_throw(check_first_->next())) continue;
       check_first_.reset();
       return true;
     }
     return false;
   }
 
-  std::unique_ptr<objects::ContentReader> reader_, check_first_;
+  std::unique_ptr<objects::ContentReader> reader_;
+  std::optional<objects::ContentCheck> check_first_;
   std::uint64_t position_ = 0;
-  Arena scratch_;
 };
 
 Rows open(ExecContext& c, const Registry& registry, Arguments a) {
@@ -58,7 +57,9 @@ Rows open(ExecContext& c, const Registry& registry, Arguments a) {
   options.done();
   auto reader = or_throw(store.open_content(id, content));
   if (!reader->in_pieces()) c.bound(c.kept() + reader->content().size);
-  return std::make_unique<Opened>(std::move(reader), verify ? or_throw(store.open_content(id, content)) : nullptr);
+  std::optional<objects::ContentCheck> check_first;
+  if (verify) check_first.emplace(c.tx.cells(), registry, id, reader->content());
+  return std::make_unique<Opened>(std::move(reader), std::move(check_first));
 }
 
 Rows create(ExecContext& c, const Registry& registry, Arguments a) {

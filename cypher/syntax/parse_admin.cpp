@@ -1,3 +1,4 @@
+#include "base/ascii_upper.hpp"
 #include "cypher/syntax/literals.hpp"
 #include "cypher/syntax/parser_impl.hpp"
 
@@ -198,7 +199,7 @@ Administration* Parser::other_command() {
   std::string command;
   for (int words = 0; words < 2 && at_name(); ++words) {
     if (words > 0) command += ' ';
-    for (const char c : spelled(*now_)) command += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    command += ascii_upper(spelled(*now_));
     advance();
   }
   const std::uint32_t begin = now_->begin;

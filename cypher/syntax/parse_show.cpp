@@ -1,3 +1,4 @@
+#include "base/ascii_upper.hpp"
 #include "cypher/syntax/literals.hpp"
 #include "cypher/syntax/parser_impl.hpp"
 
@@ -89,7 +90,7 @@ void Parser::show_what(Show& s) {
     }
     if (at(Word::yield) || at(Word::where)) break;
     if (!filter.empty()) filter += ' ';
-    for (const char c : spelled(*now_)) filter += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    filter += ascii_upper(spelled(*now_));
     advance();
   }
   expected(

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/ascii_upper.hpp"
+
 namespace packhouse::cypher::syntax {
 namespace {
 
@@ -50,8 +52,7 @@ constexpr auto table = [] {
 bool same_word(std::string_view text, std::string_view upper) {
   if (text.size() != upper.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c) != upper[i]) return false;
+    if (ascii_upper(text[i]) != upper[i]) return false;
   }
   return true;
 }

@@ -17,7 +17,11 @@ tl::unexpected<Error> Column::damaged(std::string_view what) const {
   return fail(Status::storage_failed, "column `" + name_ + "` is damaged: " + std::string(what));
 }
 
-tl::unexpected<Error> Column::out_of_range(std::int64_t index, std::uint64_t length) const {
+/// Where `index` is, counted from 0, in a column of that length; it may be the end if `end_too`.
+Result<std::uint64_t> Column::counted(std::int64_t index, std::uint64_t length, bool end_too) const {
+  const std::int64_t from_start = index < 0 ? index + static_cast<std::int64_t>(length) : index;
+  const auto at = static_cast<std::uint64_t>(from_start);
+  if (from_start >= 0 && (at < length || (end_too && at == length))) return at;
   return fail(Status::argument_error, "column `" + name_ + "`: index " + std::to_string(index) +
                                           " is out of range, it has " + std::to_string(length) +
                                           (length == 1 ? " element" : " elements"));
@@ -45,7 +49,7 @@ Result<Page> Column::page(const Root& root, std::size_t at) {
 
 Result<Column::Place> Column::locate(std::uint64_t position) {
   PACKHOUSE_TRY(const Root r, root());
-  if (position >= r.length()) return out_of_range(static_cast<std::int64_t>(position), r.length());
+  PACKHOUSE_CHECK(counted(static_cast<std::int64_t>(position), r.length()));
   const std::size_t at = r.find(position);
   PACKHOUSE_TRY(const Page p, page(r, at));
   return place(r, p, at, position);
@@ -94,22 +98,25 @@ Result<ColumnInfo> Column::info() {
 
 Result<std::uint64_t> Column::position(std::int64_t index) {
   PACKHOUSE_TRY(const std::uint64_t n, length());
-  const std::int64_t from_start = index < 0 ? index + static_cast<std::int64_t>(n) : index;
-  if (from_start < 0 || static_cast<std::uint64_t>(from_start) >= n) return out_of_range(index, n);
-  return static_cast<std::uint64_t>(from_start);
+  return counted(index, n);
+}
+
+Result<std::uint64_t> Column::position(std::int64_t index, std::uint64_t count) {
+  PACKHOUSE_TRY(const std::uint64_t n, length());
+  PACKHOUSE_TRY(const std::uint64_t at, counted(index, n, true));
+  if (count <= n - at) return at;
+  return fail(Status::argument_error, "column `" + name_ + "`: " + std::to_string(count) +
+                                          (count == 1 ? " element" : " elements") + " from index " +
+                                          std::to_string(index) + " on are not there, it has " + std::to_string(n) +
+                                          (n == 1 ? " element" : " elements"));
 }
 
 Result<Column::Range> Column::range(std::int64_t from, std::optional<std::int64_t> to) {
   PACKHOUSE_TRY(const std::uint64_t n, length());
-  const auto bound = [&](std::int64_t index) -> Result<std::uint64_t> {
-    const std::int64_t from_start = index < 0 ? index + static_cast<std::int64_t>(n) : index;
-    if (from_start < 0 || static_cast<std::uint64_t>(from_start) > n) return out_of_range(index, n);
-    return static_cast<std::uint64_t>(from_start);
-  };
   Range range{0, n};
-  PACKHOUSE_TRY(range.from, bound(from));
+  PACKHOUSE_TRY(range.from, counted(from, n, true));
   if (to) {
-    PACKHOUSE_TRY(range.to, bound(*to));
+    PACKHOUSE_TRY(range.to, counted(*to, n, true));
   }
   if (range.to < range.from) range.to = range.from;
   return range;
@@ -149,9 +156,7 @@ Result<void> Column::get_many(std::span<const std::int64_t> indices, Arena& aren
   Elements found;
   std::uint64_t first = 0;  // position of found's first element
   for (std::size_t i = 0; i < indices.size() && i < out.size(); ++i) {
-    const std::int64_t from_start = indices[i] < 0 ? indices[i] + static_cast<std::int64_t>(n) : indices[i];
-    if (from_start < 0 || static_cast<std::uint64_t>(from_start) >= n) return out_of_range(indices[i], n);
-    const auto at = static_cast<std::uint64_t>(from_start);
+    PACKHOUSE_TRY(const std::uint64_t at, counted(indices[i], n));
     if (at < first || at >= first + found.count) {
       const std::size_t page_at = r.find(at);
       std::optional<Page> p = pages.empty() ? std::nullopt : pages[page_at];

@@ -35,6 +35,8 @@ class Column {
 
   /// Where `index` is, counted from 0.
   Result<std::uint64_t> position(std::int64_t index);
+  /// Where `count` elements begin, counted from 0; all of them must be there. For none it may be the end.
+  Result<std::uint64_t> position(std::int64_t index, std::uint64_t count);
   /// The elements from `from` to before `to` (nothing: to the end), counted from 0; `to` may be the length. from >= to
   /// is no elements.
   struct Range {
@@ -94,7 +96,7 @@ class Column {
   Result<Elements> run(const Place& place, std::uint64_t at);
   Result<Elements> chunk(const Place& place);
   tl::unexpected<Error> damaged(std::string_view what) const;
-  tl::unexpected<Error> out_of_range(std::int64_t index, std::uint64_t length) const;
+  Result<std::uint64_t> counted(std::int64_t index, std::uint64_t length, bool end_too = false) const;
 
   // column_pack.cpp
   Result<void> writable() const;
@@ -102,7 +104,6 @@ class Column {
   Result<Elements> check_packed(Bytes packed) const;
   struct Packed;
   Result<void> pack(std::span<const Value> values, Packed& out) const;
-  Result<std::uint64_t> overwritten(std::int64_t index, std::uint64_t count);
 
   // column_append.cpp
   Result<void> append_elements(Elements e);

@@ -79,18 +79,6 @@ Result<Elements> Column::check_packed(Bytes packed) const {
   return Elements{.data = packed, .count = n, .size = size};
 }
 
-Result<std::uint64_t> Column::overwritten(std::int64_t index, std::uint64_t count) {
-  PACKHOUSE_TRY(const std::uint64_t n, length());
-  const std::int64_t from_start = index < 0 ? index + static_cast<std::int64_t>(n) : index;
-  if (from_start < 0 || static_cast<std::uint64_t>(from_start) > n) return out_of_range(index, n);
-  const auto at = static_cast<std::uint64_t>(from_start);
-  if (count <= n - at) return at;
-  return fail(Status::argument_error, "column `" + name_ + "`: " + std::to_string(count) +
-                                          (count == 1 ? " element" : " elements") + " from index " +
-                                          std::to_string(index) + " on are not there, it has " + std::to_string(n) +
-                                          (n == 1 ? " element" : " elements"));
-}
-
 Result<void> Column::extend(std::span<const Value> values) {
   PACKHOUSE_CHECK(writable());
   Packed packed;
@@ -123,7 +111,7 @@ Result<void> Column::set(std::int64_t index, const Value& v) {
 
 Result<void> Column::set_many(std::int64_t index, std::span<const Value> values) {
   PACKHOUSE_CHECK(writable());
-  PACKHOUSE_TRY(const std::uint64_t at, overwritten(index, values.size()));
+  PACKHOUSE_TRY(const std::uint64_t at, position(index, values.size()));
   Packed packed;
   PACKHOUSE_CHECK(pack(values, packed));
   return overwrite(at, packed.view(packer_.elem_size()));
@@ -132,7 +120,7 @@ Result<void> Column::set_many(std::int64_t index, std::span<const Value> values)
 Result<void> Column::set_packed(std::int64_t index, Bytes packed) {
   PACKHOUSE_CHECK(writable());
   PACKHOUSE_TRY(const Elements e, check_packed(packed));
-  PACKHOUSE_TRY(const std::uint64_t at, overwritten(index, e.count));
+  PACKHOUSE_TRY(const std::uint64_t at, position(index, e.count));
   return overwrite(at, e);
 }
 
@@ -150,7 +138,7 @@ Result<void> Column::insert(std::int64_t index, std::span<const Value> values) {
 
 Result<void> Column::erase(std::int64_t index, std::uint64_t count) {
   PACKHOUSE_CHECK(writable());
-  PACKHOUSE_TRY(const std::uint64_t at, overwritten(index, count));
+  PACKHOUSE_TRY(const std::uint64_t at, position(index, count));
   while (count > 0) {
     PACKHOUSE_TRY(const Place place, locate(at));
     const std::uint64_t from = at - place.first, n = std::min(count, place.count - from);

@@ -54,6 +54,11 @@ std::size_t bytes_each(const VectorConfig& config, std::uint32_t dimensions) {
          (m + 1) * 4 / (m - 1) + maps;
 }
 
+/// Room for how many vectors a graph begins with.
+std::size_t at_least(std::size_t capacity) {
+  return std::max<std::size_t>(capacity, 64);
+}
+
 /// Never names what was thrown: it is always memory, or a broken graph.
 template <class F>
 Result<void> guarded(F&& f) {
@@ -79,9 +84,21 @@ struct VectorGraph::Impl {
     if (broken) (void)graph.release();
   }
 
+  /// Elements of the graph's size.
+  bool holds(std::uint64_t entity, Bytes elements) const {
+    const auto it = labels.find(entity);
+    if (it == labels.end()) return false;
+    // Labels are given out in order, so they are the library's internal numbers too.
+    const auto* data = reinterpret_cast<const std::byte*>(graph->getDataByInternalId(it->second));
+    return as_text(Bytes(data, elements.size())) == as_text(elements);
+  }
+  std::size_t capacity_for_next() const {
+    const std::size_t now = graph->max_elements_;
+    return graph->cur_element_count < now ? now : now + now / 2 + 64;
+  }
+
   void insert(std::uint64_t entity, Bytes elements) {
-    if (graph->cur_element_count == graph->max_elements_)
-      graph->resizeIndex(graph->max_elements_ + graph->max_elements_ / 2 + 64);
+    if (const std::size_t wanted = capacity_for_next(); wanted != graph->max_elements_) graph->resizeIndex(wanted);
     const auto label = entities.size();
     entities.push_back(entity);
     graph->addPoint(elements.data(), label);
@@ -107,7 +124,7 @@ Result<std::unique_ptr<VectorGraph>> VectorGraph::make(const VectorConfig& confi
                                                        std::size_t capacity) {
   std::unique_ptr<VectorGraph> made;
   PACKHOUSE_CHECK(guarded([&] {
-    made.reset(new VectorGraph(std::make_unique<Impl>(config, dimensions, std::max<std::size_t>(capacity, 64))));
+    made.reset(new VectorGraph(std::make_unique<Impl>(config, dimensions, at_least(capacity))));
   }));
   return made;
 }
@@ -119,12 +136,8 @@ Result<void> VectorGraph::put(std::uint64_t entity, Bytes elements) {
     erase(entity);
     return ok;
   }
-  if (const auto it = g.labels.find(entity); it != g.labels.end()) {
-    // Labels are given out in order, so they are the library's internal numbers too.
-    const auto* data = reinterpret_cast<const std::byte*>(g.graph->getDataByInternalId(it->second));
-    if (as_text(Bytes(data, elements.size())) == as_text(elements)) return ok;
-    erase(entity);
-  }
+  if (g.holds(entity, elements)) return ok;
+  erase(entity);
   auto done = guarded([&] { g.insert(entity, elements); });
   g.broken = !done;
   return done;
@@ -165,8 +178,13 @@ std::size_t VectorGraph::deleted() const {
 std::size_t VectorGraph::bytes() const {
   return impl_->graph->max_elements_ * bytes_each(impl_->config, impl_->dimensions);
 }
-std::size_t VectorGraph::bytes_for(const VectorConfig& config, std::uint32_t dimensions, std::size_t count) {
-  return count * bytes_each(config, dimensions);
+std::size_t VectorGraph::bytes_with(std::uint64_t entity, Bytes elements) const {
+  const Impl& g = *impl_;
+  if (elements.size() != g.dimensions * sizeof(float) || g.holds(entity, elements)) return bytes();
+  return g.capacity_for_next() * bytes_each(g.config, g.dimensions);
+}
+std::size_t VectorGraph::bytes_for(const VectorConfig& config, std::uint32_t dimensions, std::size_t capacity) {
+  return at_least(capacity) * bytes_each(config, dimensions);
 }
 
 }  // namespace packhouse::storage

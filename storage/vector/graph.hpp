@@ -42,8 +42,10 @@ class VectorGraph {
   std::size_t size() const;     ///< vectors that can be found
   std::size_t deleted() const;  ///< that only take room
   std::size_t bytes() const;
-  /// What a graph with so many vectors needs, about.
-  static std::size_t bytes_for(const VectorConfig& config, std::uint32_t dimensions, std::size_t count);
+  /// What it will need, about, after put() of these.
+  std::size_t bytes_with(std::uint64_t entity, Bytes elements) const;
+  /// What a new graph with room for so many vectors needs, about.
+  static std::size_t bytes_for(const VectorConfig& config, std::uint32_t dimensions, std::size_t capacity);
 
  private:
   struct Impl;

@@ -27,13 +27,11 @@ void TrackedVectorIndex::note(std::uint64_t sequence, const VectorDelta& delta) 
   delta.for_each([&](std::uint64_t, const VectorDelta::Change& c) { entries_ += c.net; });
   if (phase_ == Phase::exact) {
     if (entries_ < static_cast<std::int64_t>(upkeep_.options.vector_graph_from)) return;
+    // Others of the same commit came before this one, and were not noted: the graph is built when they can be read.
     phase_ = Phase::building;
-    logged_from_ = sequence - 1;
+    logged_from_ = sequence;
   }
-  delta.for_each([&](std::uint64_t entity, const VectorDelta::Change&) {
-    changed_[entity] = {sequence, false};
-    pending_.push_back(entity);
-  });
+  delta.for_each([&](std::uint64_t entity, const VectorDelta::Change&) { pending_[entity] = sequence; });
 }
 
 // ---- queries -------------------------------------------------------------------------------------------------------
@@ -41,9 +39,11 @@ void TrackedVectorIndex::note(std::uint64_t sequence, const VectorDelta& delta) 
 bool TrackedVectorIndex::collect_changed(std::uint64_t sequence, std::size_t most, GraphAnswer& out) {
   const std::lock_guard lock(log_mutex_);
   if (phase_ != Phase::graph || sequence < logged_from_) return false;
-  for (const auto& [entity, change] : changed_) {
-    if (change.applied && change.sequence <= sequence) continue;
-    out.changed.insert(entity);
+  if (pending_.size() > most) return false;
+  for (const auto& [entity, changed] : pending_) out.changed.insert(entity);
+  if (sequence >= newest_applied_) return true;
+  for (const auto& [entity, changed] : applied_) {
+    if (changed > sequence) out.changed.insert(entity);
     if (out.changed.size() > most) return false;
   }
   return true;
@@ -99,7 +99,8 @@ void TrackedVectorIndex::maintain() {
         if (going_on && worn_out()) going_on = build();
         break;
     }
-    // An engine that can't be read says so to every query too; without a graph these don't depend on us.
+    // No memory, or an engine that can't be read, which says so to every query too. Without a graph these don't depend
+    // on us.
     if (!going_on && !stopped()) remove_graph(Phase::too_large);
     if (!going_on || !*going_on) return;
   }
@@ -123,7 +124,6 @@ Result<bool> TrackedVectorIndex::count() {
     return true;
   }
   phase_ = Phase::exact;
-  changed_.clear();
   pending_.clear();
   return false;
 }
@@ -153,14 +153,31 @@ Result<void> TrackedVectorIndex::read_chunk(keys::SmallKey& from, Entries& out) 
   return ok;
 }
 
-bool TrackedVectorIndex::too_large(std::uint64_t bytes) const {
-  return upkeep_.graph_bytes - accounted_ + bytes > upkeep_.options.vector_graph_memory;
+/// Out_of_memory unless the graphs of this index may take so many bytes.
+Result<void> TrackedVectorIndex::room_for(std::uint64_t bytes) const {
+  const std::uint64_t most = upkeep_.options.vector_graph_memory, all = upkeep_.graph_bytes - accounted_ + bytes;
+  if (all <= most) return ok;
+  return fail(Status::out_of_memory, "the graphs of the vector indexes would need " + std::to_string(all) + " bytes, and may have " +
+                                         std::to_string(most));
+}
+
+/// Room for a graph of so many bytes beside the old one, which answers until the new one is there; unless there is no
+/// room for both, then it goes at once.
+Result<void> TrackedVectorIndex::make_room(std::uint64_t bytes) {
+  if (graph_ && room_for(graph_->bytes() + bytes)) return ok;
+  if (graph_) remove_graph(Phase::building);
+  return room_for(bytes);
 }
 
 /// What changes from here on is in the log, so the pieces may be read from different snapshots. False when there is
 /// nothing to go on with before the next commit.
 Result<bool> TrackedVectorIndex::build() {
-  if (graph_ && too_large(2 * graph_->bytes())) remove_graph(Phase::building);
+  {
+    PACKHOUSE_TRY(const auto now, upkeep_.engine.snapshot());
+    const std::lock_guard lock(log_mutex_);
+    if (now->sequence() < logged_from_) return false;
+  }
+  const std::uint64_t expected = graph_ ? graph_->size() + 1 : upkeep_.options.vector_graph_from;
   std::unique_ptr<VectorGraph> fresh;
   keys::SmallKey from = keys::vector_entries(id_).low;
   Entries entries;
@@ -173,13 +190,13 @@ Result<bool> TrackedVectorIndex::build() {
         // exactly.
         const auto dimensions =
             config_.dimensions ? config_.dimensions : static_cast<std::uint32_t>(entries.of(i).size() / sizeof(float));
-        const std::uint64_t expected = graph_ ? graph_->size() + 1 : upkeep_.options.vector_graph_from;
+        PACKHOUSE_CHECK(make_room(VectorGraph::bytes_for(config_, dimensions, expected)));
         PACKHOUSE_TRY(fresh, VectorGraph::make(config_, dimensions, expected));
       }
+      PACKHOUSE_CHECK(make_room(fresh->bytes_with(entries.ids[i], entries.of(i))));
       PACKHOUSE_CHECK(fresh->put(entries.ids[i], entries.of(i)));
     }
     if (stopped()) return false;
-    if (too_large(fresh->bytes())) return remove_graph(Phase::too_large);
   }
   return install(std::move(fresh));
 }
@@ -208,8 +225,9 @@ bool TrackedVectorIndex::remove_graph(Phase next) {
     phase_ = next;
     if (next != Phase::building) {
       entries_ = old ? static_cast<std::int64_t>(old->size()) : 0;
-      changed_.clear();
       pending_.clear();
+      applied_.clear();
+      newest_applied_ = 0;
     }
   }
   account();
@@ -224,39 +242,37 @@ void TrackedVectorIndex::account() {
 
 /// Whether anything was done; what is not committed yet waits.
 Result<bool> TrackedVectorIndex::apply() {
-  std::vector<std::uint64_t> todo, later;
+  std::vector<std::uint64_t> todo;
   {
     const std::lock_guard lock(log_mutex_);
-    todo.swap(pending_);
+    todo.reserve(pending_.size());
+    for (const auto& [entity, changed] : pending_) todo.push_back(entity);
   }
   constexpr std::size_t most = 128;
+  bool some = false;
   for (std::size_t i = 0; i < todo.size() && !stopped(); i += most) {
-    PACKHOUSE_CHECK(apply_some(std::span(todo).subspan(i, std::min(most, todo.size() - i)), later));
+    PACKHOUSE_TRY(const bool any, apply_some(std::span(todo).subspan(i, std::min(most, todo.size() - i))));
+    some = some || any;
     account();
-    if (too_large(graph_->bytes())) return remove_graph(Phase::too_large), true;
   }
-  const bool some = later.size() < todo.size();
-  const std::lock_guard lock(log_mutex_);
-  pending_.insert(pending_.end(), later.begin(), later.end());
   return some;
 }
 
-Result<void> TrackedVectorIndex::apply_some(std::span<const std::uint64_t> entities,
-                                            std::vector<std::uint64_t>& later) {
+Result<bool> TrackedVectorIndex::apply_some(std::span<const std::uint64_t> entities) {
   PACKHOUSE_TRY(const auto snapshot, upkeep_.engine.snapshot());
   const std::uint64_t sequence = snapshot->sequence();
   std::vector<std::uint64_t> visible;
   {
     const std::lock_guard lock(log_mutex_);
     for (const std::uint64_t entity : entities) {
-      const auto it = changed_.find(entity);
-      if (it == changed_.end() || it->second.applied) continue;  // noted twice, done once
-      (it->second.sequence <= sequence ? visible : later).push_back(entity);
+      const auto it = pending_.find(entity);
+      if (it != pending_.end() && it->second <= sequence) visible.push_back(entity);
     }
   }
   for (const std::uint64_t entity : visible) {
-    if (stopped()) return ok;
+    if (stopped()) return false;
     PACKHOUSE_TRY(const auto elements, snapshot->get(keys::vector_entry(id_, entity)));
+    if (elements) PACKHOUSE_CHECK(room_for(graph_->bytes_with(entity, *elements)));
     const auto writing = graph_lock_.exclusive();
     if (elements)
       PACKHOUSE_CHECK(graph_->put(entity, *elements));
@@ -265,22 +281,25 @@ Result<void> TrackedVectorIndex::apply_some(std::span<const std::uint64_t> entit
   }
   const std::lock_guard lock(log_mutex_);
   for (const std::uint64_t entity : visible) {
-    const auto it = changed_.find(entity);
-    if (it != changed_.end() && it->second.sequence <= sequence) it->second.applied = true;
+    const auto it = pending_.find(entity);
+    if (it->second > sequence) continue;  // changed again meanwhile
+    applied_[entity] = it->second;
+    newest_applied_ = std::max(newest_applied_, it->second);
+    pending_.erase(it);
   }
-  return ok;
+  return !visible.empty();
 }
 
 /// Forgets changes that every snapshot shows.
 void TrackedVectorIndex::prune() {
   const std::uint64_t oldest = upkeep_.snapshots.oldest_sequence(upkeep_.last_sequence);
   const std::lock_guard lock(log_mutex_);
-  erase_if(changed_, [&](const auto& entry) { return entry.second.applied && entry.second.sequence <= oldest; });
+  erase_if(applied_, [&](const auto& entry) { return entry.second <= oldest; });
 }
 
 bool TrackedVectorIndex::to_prune() {
   const std::lock_guard lock(log_mutex_);
-  return phase_ == Phase::graph && !changed_.empty();
+  return phase_ == Phase::graph && !applied_.empty();
 }
 
 /// Too much deleted, or nearly empty. Then the graph is built anew, or given up.

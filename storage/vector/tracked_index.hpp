@@ -63,8 +63,8 @@ struct GraphAnswer {
 /// the truth; the graph follows the commits, and what it does not show yet (or not any more, for an old snapshot) is
 /// known by its log of changed entities:
 ///
-///   an entity that is not in the log, or whose logged change is in the graph and not newer than the snapshot, has in
-///   the graph the elements that it has in the snapshot.
+///   an entity whose changes are all in the graph, the last one not newer than the snapshot, has in the graph the
+///   elements that it has in the snapshot.
 ///
 /// note() is for the committer, find() and statistics() for any thread, maintain() for the one thread of upkeep.
 class TrackedVectorIndex {
@@ -86,10 +86,7 @@ class TrackedVectorIndex {
 
  private:
   using Phase = VectorIndexStatistics::Phase;
-  struct Change {
-    std::uint64_t sequence;
-    bool applied;
-  };
+  using Log = boost::unordered_flat_map<std::uint64_t, std::uint64_t>;  ///< entity: the last commit that changed it
   struct Entries {
     std::vector<std::uint64_t> ids;
     std::vector<std::size_t> ends;  ///< of each one's elements
@@ -105,12 +102,13 @@ class TrackedVectorIndex {
   Result<bool> build();
   Result<void> read_chunk(keys::SmallKey& from, Entries& out);
   Result<bool> apply();
-  Result<void> apply_some(std::span<const std::uint64_t> entities, std::vector<std::uint64_t>& later);
+  Result<bool> apply_some(std::span<const std::uint64_t> entities);
   void prune();
   bool worn_out();
   bool install(std::unique_ptr<VectorGraph> graph);
   bool remove_graph(Phase next);
-  bool too_large(std::uint64_t bytes) const;
+  Result<void> room_for(std::uint64_t bytes) const;
+  Result<void> make_room(std::uint64_t bytes);
   void account();
 
   const IndexId id_;
@@ -127,8 +125,9 @@ class TrackedVectorIndex {
   Phase phase_ = Phase::counting;
   std::int64_t entries_ = 0;       // about; while there is no graph
   std::uint64_t logged_from_ = 0;  // later commits are in the log; snapshots from before are none of the graph's business
-  boost::unordered_flat_map<std::uint64_t, Change> changed_;
-  std::vector<std::uint64_t> pending_;  // changed entities that the graph does not show yet
+  Log pending_;                       // what the graph does not show yet
+  Log applied_;                       // what it shows, and older snapshots don't
+  std::uint64_t newest_applied_ = 0;  // no snapshot from here on needs applied_
 };
 
 }  // namespace packhouse::storage

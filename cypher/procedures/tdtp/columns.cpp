@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/ascii.hpp"
+#include "base/ascii_upper.hpp"
 #include "cypher/exec/expressions/entity.hpp"
 
 namespace packhouse::cypher {
@@ -89,7 +90,7 @@ tdtp::Field field_of(std::string_view procedure, const Value& v) {
       wrong_field(procedure, ": '" + std::string(key) + "' is unknown, or its value of a wrong kind");
   }
   if (f.name.empty()) wrong_field(procedure, "");
-  for (char& ch : f.type) ch = static_cast<char>(ch >= 'a' && ch <= 'z' ? ch - 'a' + 'A' : ch);
+  f.type = ascii_upper(f.type);
   return f;
 }
 
