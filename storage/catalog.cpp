@@ -10,6 +10,9 @@ Catalog::Catalog(Schema schema) : schema_(std::move(schema)) {
   for (const Index& index : schema_.indexes) {
     if (keeps_entries(index.type)) indexes_[{index.entity, index.token}].push_back(&index);
     if (index.type == IndexType::vector) vector_indexes_[{index.entity, index.token}].push_back(&index);
+    if (index.type == IndexType::fulltext) {
+      index.for_each_token([&](std::uint32_t token) { fulltext_indexes_[{index.entity, token}].push_back(&index); });
+    }
   }
   for (const Constraint& constraint : schema_.constraints) {
     constraints_[{constraint.entity, constraint.token}].push_back(&constraint);

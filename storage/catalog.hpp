@@ -28,6 +28,10 @@ class Catalog {
   std::span<const Index* const> vector_indexes(EntityType entity, std::uint32_t token) const {
     return get(vector_indexes_, entity, token);
   }
+  /// Full-text indexes over this label or type.
+  std::span<const Index* const> fulltext_indexes(EntityType entity, std::uint32_t token) const {
+    return get(fulltext_indexes_, entity, token);
+  }
   std::span<const Constraint* const> constraints(EntityType entity, std::uint32_t token) const {
     return get(constraints_, entity, token);
   }
@@ -48,7 +52,7 @@ class Catalog {
   }
 
   Schema schema_;
-  ByToken<Index> indexes_, vector_indexes_;
+  ByToken<Index> indexes_, vector_indexes_, fulltext_indexes_;
   ByToken<Constraint> constraints_;
   ByToken<RecordSchema> record_schemas_;
 };

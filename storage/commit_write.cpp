@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/fulltext/layout.hpp"
+
 namespace packhouse::storage {
 namespace {
 
@@ -92,6 +94,14 @@ Result<void> write_vectors(const Overlay& overlay, kv::Batch& batch) {
   return ok;
 }
 
+Result<void> write_fulltext(const Overlay& overlay, kv::Batch& batch) {
+  Sorted<IndexId, FulltextDelta> indexes;
+  overlay.for_each_fulltext_index([&](IndexId id, const FulltextDelta& delta) { indexes.emplace_back(id, &delta); });
+  std::ranges::sort(indexes);
+  for (const auto& [id, delta] : indexes) PACKHOUSE_CHECK(layout::write(batch, id, *delta));
+  return ok;
+}
+
 }  // namespace
 
 Result<void> write_changes(const CommitRequest& request, kv::Batch& batch) {
@@ -102,6 +112,7 @@ Result<void> write_changes(const CommitRequest& request, kv::Batch& batch) {
   PACKHOUSE_CHECK(write_tokens(overlay, batch));
   PACKHOUSE_CHECK(write_indexes(overlay, batch));
   PACKHOUSE_CHECK(write_vectors(overlay, batch));
+  PACKHOUSE_CHECK(write_fulltext(overlay, batch));
   PACKHOUSE_CHECK(write_cells(request.state->cells, batch));
   return request.state->blobs ? request.state->blobs->write(batch) : ok;
 }

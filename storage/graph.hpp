@@ -111,6 +111,21 @@ struct VectorMatch {
   double score;      ///< (1 + cosine) / 2, or 1 / (1 + squared distance): 1 is the same vector
 };
 
+/// Asks a full-text index.
+struct FulltextQuery {
+  IndexId index{};
+  std::string_view text;                     ///< in Lucene's classic query syntax
+  std::optional<std::string> analyzer = {};  ///< another one than the index's, for the query's words
+  std::uint64_t skip = 0;
+  std::uint64_t limit = ~std::uint64_t{0};
+  /// Called now and then during a long search, with the bytes that it holds; an error ends it.
+  std::function<Result<void>(std::size_t)> pause;
+};
+struct FulltextMatch {
+  std::uint64_t id;  ///< NodeId or RelId by the index
+  float score;
+};
+
 struct TransactionCounts {  ///< what this transaction's statements changed, for summaries
   std::int64_t nodes_created = 0, nodes_deleted = 0, relationships_created = 0, relationships_deleted = 0;
   std::int64_t properties_set = 0, labels_added = 0, labels_removed = 0;
@@ -191,6 +206,10 @@ class Transaction {
   /// large ones (docs/VECTORS.md). Status::argument_error for a vector that the index can't compare,
   /// Status::index_not_found when there is no such vector index.
   virtual Result<std::vector<VectorMatch>> vector_search(const VectorQuery& query) = 0;
+
+  /// Best first, equal scores by id. Status::syntax_error for a text that is no query, Status::argument_error for one that
+  /// can't be answered, Status::index_not_found when there is no such full-text index.
+  virtual Result<std::vector<FulltextMatch>> fulltext_search(const FulltextQuery& query) = 0;
 
   // Exact counts, O(1) plus the overlay.
   virtual std::uint64_t node_count() = 0;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "storage/erase_range.hpp"
+#include "storage/fulltext/write.hpp"
 #include "storage/commit_write.hpp"
 #include "storage/constraints.hpp"
 #include "storage/schema_codec.hpp"
@@ -87,8 +88,24 @@ Result<void> build_vectors(const Index& index, kv::Snapshot& base, kv::Batch& ba
   });
 }
 
+/// Relationships have one type, so only nodes can come twice. The transaction's own changes are applied to these.
+Result<void> build_fulltext(const Index& index, kv::Snapshot& base, kv::Batch& batch) {
+  FulltextBuild build(index, batch);
+  std::size_t number = 0;
+  Result<void> result = ok;
+  index.for_each_token([&](std::uint32_t token) {
+    const std::size_t n = index.entity == EntityType::node ? number++ : 0;
+    if (!result) return;
+    result = for_each_entity(base, index.entity, token,
+                             [&](std::uint64_t id, const RecordReader& record) { return build.add(id, record, n); });
+  });
+  PACKHOUSE_CHECK(result);
+  return build.finish();
+}
+
 Result<void> build(const CommitRequest& request, const Index& index, kv::Snapshot& base, kv::Batch& batch, const StoreCore& core) {
   if (index.type == IndexType::vector) return build_vectors(index, base, batch);
+  if (index.type == IndexType::fulltext) return build_fulltext(index, base, batch);
   if (!keeps_entries(index.type)) return ok;
   Arena arena(64 * 1024), scratch;
   std::vector<Bytes> entries;
@@ -151,6 +168,7 @@ Result<void> write_schema(const CommitRequest& request, kv::Snapshot& base, kv::
     PACKHOUSE_CHECK(erase(batch, id));
     PACKHOUSE_CHECK(clear(keys::index_entries(id), batch));
     PACKHOUSE_CHECK(clear(keys::vector_entries(id), batch));
+    PACKHOUSE_CHECK(clear(keys::fulltext_entries(id), batch));
   }
   for (const ConstraintId id : change.dropped_constraints) PACKHOUSE_CHECK(erase(batch, id));
   for (const ConstraintId id : change.created_constraints) {

@@ -56,6 +56,8 @@ Range<SmallKey> index_entries(IndexId index) { return starting_with(SmallKey(Tab
 SmallKey vector_entry(IndexId index, std::uint64_t entity) { return SmallKey(Table::vector_index).put(raw(index)).put(entity); }
 Range<SmallKey> vector_entries(IndexId index) { return starting_with(SmallKey(Table::vector_index).put(raw(index))); }
 
+Range<SmallKey> fulltext_entries(IndexId index) { return starting_with(SmallKey(Table::fulltext_index).put(raw(index))); }
+
 std::uint64_t last_id(Bytes key) {
   std::uint64_t id = 0;
   if (key.size() >= 8) [[likely]] {

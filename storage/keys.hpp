@@ -31,6 +31,7 @@ enum class Table : std::uint8_t {
   type_index = 0x31,      ///< type u32, relationship u64 -> nothing
   property_index = 0x40,  ///< index u32, encoded values, entity u64 -> nothing
   vector_index = 0x41,    ///< index u32, entity u64 -> little-endian f32 elements (of unit length under cosine)
+  fulltext_index = 0x42,  ///< index u32, field u8, term, 0x00, least entity u64 -> postings; fulltext/layout.hpp
   cell = 0x50,            ///< CellSpace u8, what its owner chose -> value
   blob = 0x51,            ///< blob u64, chunk u32 -> bytes
   blob_mark = 0x52,       ///< blob u64 -> nothing; of blobs whose transaction has not committed
@@ -132,6 +133,9 @@ Range<SmallKey> index_entries(IndexId index);
 SmallKey vector_entry(IndexId index, std::uint64_t entity);
 /// All entries of a vector index.
 Range<SmallKey> vector_entries(IndexId index);
+
+/// Everything of a full-text index.
+Range<SmallKey> fulltext_entries(IndexId index);
 
 /// The id at the end of a node, relationship, label, type or index key. Asks for a key of one of these tables.
 std::uint64_t last_id(Bytes key);

@@ -255,7 +255,7 @@ void Overlay::erase(OverlayRel& rel) {
 std::size_t Overlay::bytes() const {
   return arena_.footprint() + scratch_.capacity() + node_map_.size() * 24 + rel_map_.size() * 24 + adjacent_.size() * 48 +
          (nodes_.capacity() + rels_.capacity() + links_.capacity() + dirty_nodes_.capacity() + dirty_rels_.capacity()) * 8 +
-         undo_.capacity() * sizeof(Undo);
+         undo_.capacity() * sizeof(Undo) + fulltext_bytes();
 }
 
 }  // namespace packhouse::storage

@@ -12,6 +12,8 @@
 #include "storage/adjacency.hpp"
 #include "storage/catalog.hpp"
 #include "storage/delta.hpp"
+#include "storage/fulltext/delta.hpp"
+#include "storage/fulltext/document.hpp"
 #include "storage/overlay_record.hpp"
 #include "storage/vector/delta.hpp"
 
@@ -73,6 +75,7 @@ class Overlay {
   const IdDelta* type(TypeId id) const { return lookup_delta(type_deltas_, raw(id)); }
   const IndexDelta* index(IndexId id) const { return lookup_delta(index_deltas_, raw(id)); }
   const VectorDelta* vectors(IndexId id) const { return lookup_delta(vector_deltas_, raw(id)); }
+  const FulltextDelta* fulltext(IndexId id) const { return lookup_delta(fulltext_deltas_, raw(id)); }
   template <class F>
   void for_each_label(F&& f) const {
     for (const auto& [id, delta] : label_deltas_) f(LabelId{id}, *delta);
@@ -88,6 +91,10 @@ class Overlay {
   template <class F>
   void for_each_vector_index(F&& f) const {
     for (const auto& [id, delta] : vector_deltas_) f(IndexId{id}, *delta);
+  }
+  template <class F>
+  void for_each_fulltext_index(F&& f) const {
+    for (const auto& [id, delta] : fulltext_deltas_) f(IndexId{id}, *delta);
   }
 
   // ---- edges -------------------------------------------------------------------------------------
@@ -154,6 +161,9 @@ class Overlay {
   void compare_index_keys();
   Result<void> vectors_of(const RecordReader& record, std::span<const Index* const> indexes, std::vector<IndexKeyRef>& out);
   void compare_vectors();
+  std::size_t fulltext_bytes() const;
+  Result<void> derive_documents(const RecordReader& before, const RecordReader& after);
+  Result<Bytes> document_of(std::span<const FieldText> texts, const Index& index);
   void apply(const Contribution& c, std::uint64_t id, bool is_node, int sign);
   void forget_derived(OverlayRecord& record, std::uint64_t id, bool is_node);
   void keep_contributions(OverlayRecord& record, std::uint64_t id, bool is_node);
@@ -176,6 +186,7 @@ class Overlay {
   Deltas<IdDelta> label_deltas_, type_deltas_;
   Deltas<IndexDelta> index_deltas_;
   Deltas<VectorDelta> vector_deltas_;
+  Deltas<FulltextDelta> fulltext_deltas_;
 
   // Scratch, to allocate nothing per record.
   std::vector<LabelId> labels_;
@@ -184,6 +195,9 @@ class Overlay {
   std::vector<IndexKeyRef> old_keys_, new_keys_, old_vectors_, new_vectors_;
   std::vector<float> vector_;
   std::vector<Value> index_values_;
+  std::vector<const Index*> old_fulltext_, new_fulltext_;
+  std::vector<FieldText> old_texts_, new_texts_;
+  DocumentMaker document_maker_;
 };
 
 }  // namespace packhouse::storage

@@ -1,4 +1,5 @@
 #include "storage/keys.hpp"
+#include "storage/fulltext/change.hpp"
 #include "storage/overlay.hpp"
 #include "storage/vector/entry.hpp"
 
@@ -28,6 +29,13 @@ void Overlay::apply(const Contribution& c, std::uint64_t id, bool is_node, int s
       auto& delta = vector_deltas_[c.id];
       if (!delta) delta = std::make_unique<VectorDelta>();
       if (sign > 0) delta->set(id, {c.key, c.net});
+      else delta->forget(id);
+      break;
+    }
+    case Contribution::Kind::fulltext: {
+      auto& delta = fulltext_deltas_[c.id];
+      if (!delta) delta = std::make_unique<FulltextDelta>();
+      if (sign > 0) delta->set(id, read_change(c.key));
       else delta->forget(id);
       break;
     }
@@ -112,23 +120,29 @@ Result<void> Overlay::derive_node(OverlayNode& node, const Catalog& catalog) {
   new_keys_.clear();
   old_vectors_.clear();
   new_vectors_.clear();
+  old_fulltext_.clear();
+  new_fulltext_.clear();
   const bool was = !node.created(), is = node.exists();
   const RecordReader before(node.base, nullptr), after(node.now);
   if (was != is) contributions_.push_back({Contribution::Kind::all, static_cast<std::int8_t>(is ? 1 : -1), 0, {}});
   const auto visit = [&](const RecordReader& record, const RecordReader* other, std::int8_t net,
-                         std::vector<IndexKeyRef>& found, std::vector<IndexKeyRef>& vectors) -> Result<void> {
+                         std::vector<IndexKeyRef>& found, std::vector<IndexKeyRef>& vectors,
+                         std::vector<const Index*>& fulltext) -> Result<void> {
     for (std::size_t i = 0; i < record.label_count(); ++i) {
       const LabelId label = record.label(i);
       if (!other || !other->has_label(label)) contributions_.push_back({Contribution::Kind::token, net, raw(label), {}});
       PACKHOUSE_CHECK(index_keys(record, catalog.indexes(EntityType::node, raw(label)), id, found));
       PACKHOUSE_CHECK(vectors_of(record, catalog.vector_indexes(EntityType::node, raw(label)), vectors));
+      const auto over_texts = catalog.fulltext_indexes(EntityType::node, raw(label));
+      fulltext.insert(fulltext.end(), over_texts.begin(), over_texts.end());
     }
     return ok;
   };
-  if (was) PACKHOUSE_CHECK(visit(before, is ? &after : nullptr, -1, old_keys_, old_vectors_));
-  if (is) PACKHOUSE_CHECK(visit(after, was ? &before : nullptr, 1, new_keys_, new_vectors_));
+  if (was) PACKHOUSE_CHECK(visit(before, is ? &after : nullptr, -1, old_keys_, old_vectors_, old_fulltext_));
+  if (is) PACKHOUSE_CHECK(visit(after, was ? &before : nullptr, 1, new_keys_, new_vectors_, new_fulltext_));
   compare_index_keys();
   compare_vectors();
+  PACKHOUSE_CHECK(derive_documents(before, after));
   keep_contributions(node, id, true);
   return ok;
 }
@@ -160,6 +174,12 @@ Result<void> Overlay::derive_rel(OverlayRel& rel, const Catalog& catalog) {
     if (is) PACKHOUSE_CHECK(vectors_of(RecordReader(rel.now), vectors, new_vectors_));
     compare_vectors();
   }
+  const auto texts = catalog.fulltext_indexes(EntityType::relationship, raw(rel.type));
+  if (!texts.empty()) {
+    old_fulltext_.assign(was ? texts.begin() : texts.end(), texts.end());
+    new_fulltext_.assign(is ? texts.begin() : texts.end(), texts.end());
+    PACKHOUSE_CHECK(derive_documents(RecordReader(rel.base, nullptr), RecordReader(rel.now)));
+  }
   keep_contributions(rel, id, false);
   return ok;
 }
@@ -184,6 +204,7 @@ Result<void> Overlay::derive_again(const Catalog& catalog) {
   }
   index_deltas_.clear();
   vector_deltas_.clear();
+  fulltext_deltas_.clear();
   return derive(catalog);
 }
 

@@ -33,11 +33,12 @@ struct RecordState {
 
 /// A place in a label, type or index that a changed record makes or frees, compared with the snapshot.
 struct Contribution {
-  enum class Kind : std::uint8_t { all, token, index, vector };
+  enum class Kind : std::uint8_t { all, token, index, vector, fulltext };
   Kind kind;
   std::int8_t net;
   std::uint32_t id;  ///< label, type or index
-  Bytes key;         ///< of the index; of a vector index the new elements, empty when there are none
+  Bytes key;         ///< of the index; of a vector index the new elements, empty when there are none;
+                     ///< of a full-text index what fulltext/delta.hpp keeps
 };
 
 /// What nodes and relationships in an overlay have in common. Trivially destructible, lives in the arena.

@@ -148,6 +148,7 @@ Result<void> prepare(CommitRequest& request, const StoreCore& core) {
   const Catalog& catalog = request.catalog();
   if (request.state->schema.catalog) PACKHOUSE_CHECK(overlay.derive_again(catalog));
   else PACKHOUSE_CHECK(overlay.derive(catalog));
+  overlay.for_each_fulltext_index([](IndexId, const FulltextDelta& delta) { (void)delta.terms(); });  // here, not in the committer
   PACKHOUSE_CHECK(check_deleted(overlay, *request.snapshot, overlay.nodes()));
   collect_records(request);
   PACKHOUSE_CHECK(encode(request));

@@ -26,6 +26,14 @@ struct VectorConfig {
   bool quantization = true;            ///< accepted and shown; vectors are always kept as they are
 };
 
+/// What CREATE FULLTEXT INDEX can set; without meaning for other indexes.
+struct FulltextConfig {
+  std::string analyzer{"standard-no-stop-words"};  ///< a name that fulltext::find_analyzer() knows
+  bool eventually_consistent = false;              ///< accepted and shown; the index is always up to date
+};
+
+inline constexpr std::size_t max_fulltext_properties = 250;
+
 /// What CREATE INDEX asks for. `token` is a LabelId or TypeId by entity.
 struct IndexDefinition {
   std::string name;
@@ -35,6 +43,15 @@ struct IndexDefinition {
   std::vector<KeyId> keys;
   std::optional<ConstraintId> owner;  ///< the constraint that owns it
   VectorConfig vector{};
+  std::vector<std::uint32_t> more_tokens{};  ///< further labels or types; of full-text indexes only
+  FulltextConfig fulltext{};
+
+  /// Calls f(token) for every label or type that it is over.
+  template <class F>
+  void for_each_token(F&& f) const {
+    f(token);
+    for (const std::uint32_t other : more_tokens) f(other);
+  }
 };
 
 struct Index : IndexDefinition {

@@ -50,9 +50,14 @@ class Fields {
   }
   std::vector<KeyId> keys() {
     std::vector<KeyId> out;
-    const Value* v = find(map_, "keys");
-    if (v == nullptr || !v->is(Kind::list)) return complain("keys"), out;
-    for (const Value& item : v->as_list()) out.push_back(KeyId{checked(&item, "keys", token_end)});
+    for (const std::uint32_t key : numbers("keys")) out.push_back(KeyId{key});
+    return out;
+  }
+  std::vector<std::uint32_t> numbers(std::string_view key) {
+    std::vector<std::uint32_t> out;
+    const Value* v = find(map_, key);
+    if (v == nullptr || !v->is(Kind::list)) return complain(key), out;
+    for (const Value& item : v->as_list()) out.push_back(checked(&item, key, token_end));
     return out;
   }
 
@@ -91,13 +96,26 @@ void read_common(Fields& fields, Definition& d, Type last) {
 
 }  // namespace
 
+namespace {
+
+void write_fulltext_config(const Index& index, Writer& writer) {
+  writer.write_string("tokens"), writer.write_list_header(index.more_tokens.size());
+  for (const std::uint32_t token : index.more_tokens) writer.write_integer(token);
+  writer.write_string("analyzer"), writer.write_string(index.fulltext.analyzer);
+  writer.write_string("eventually_consistent"), writer.write_integer(index.fulltext.eventually_consistent ? 1 : 0);
+}
+
+}  // namespace
+
 void serialize(const Index& index, Buffer& out) {
   Writer writer(out);
   const bool vector = index.type == IndexType::vector;
-  writer.write_map_header(std::size_t{6} + (index.owner ? 1 : 0) + (vector ? 5 : 0));
+  const bool fulltext = index.type == IndexType::fulltext;
+  writer.write_map_header(std::size_t{6} + (index.owner ? 1 : 0) + (vector ? 5 : 0) + (fulltext ? 3 : 0));
   write_common(index, writer);
   writer.write_string("state"), writer.write_integer(static_cast<std::int64_t>(index.state));
   if (index.owner) writer.write_string("owner"), writer.write_integer(raw(*index.owner));
+  if (fulltext) write_fulltext_config(index, writer);
   if (!vector) return;
   writer.write_string("similarity"), writer.write_integer(static_cast<std::int64_t>(index.vector.similarity));
   writer.write_string("dimensions"), writer.write_integer(index.vector.dimensions);
@@ -146,6 +164,11 @@ Result<Index> parse_index(IndexId id, Bytes stored) {
   index.state = static_cast<IndexState>(fields.number("state", static_cast<std::int64_t>(IndexState::failed) + 1));
   if (fields.has("owner")) index.owner = ConstraintId{fields.number("owner", Fields::token_end)};
   if (index.type == IndexType::vector) index.vector = read_vector_config(fields);
+  if (index.type == IndexType::fulltext) {
+    index.more_tokens = fields.numbers("tokens");
+    index.fulltext.analyzer = fields.text("analyzer");
+    index.fulltext.eventually_consistent = fields.number("eventually_consistent", 2) == 1;
+  }
   return fields.result(std::move(index));
 }
 

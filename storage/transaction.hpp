@@ -52,6 +52,7 @@ class TransactionImpl final : public Transaction, public Cells {
   Result<NodeCursor> index_seek(IndexId index, const IndexRange& range) override;
   Result<RelCursor> index_seek_relationships(IndexId index, const IndexRange& range) override;
   Result<std::vector<VectorMatch>> vector_search(const VectorQuery& query) override;  // vector/search.cpp
+  Result<std::vector<FulltextMatch>> fulltext_search(const FulltextQuery& query) override;  // fulltext/search.cpp
   std::uint64_t node_count() override;
   std::uint64_t node_count(LabelId label) override;
   std::uint64_t relationship_count() override;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fulltext/analyzer.hpp"
 #include "storage/constraints.hpp"
 #include "storage/transaction.hpp"
 
@@ -20,6 +21,9 @@ template <class Definition>
 std::string invented_name(std::string_view kind, const Definition& d) {
   std::string text = fmt::format("{}:{}:{}:{}", kind, static_cast<int>(d.type), static_cast<int>(d.entity), d.token);
   for (const KeyId key : d.keys) text += fmt::format(":{}", raw(key));
+  if constexpr (requires { d.more_tokens; }) {
+    for (const std::uint32_t token : d.more_tokens) text += fmt::format("|{}", token);
+  }
   return fmt::format("{}_{:08x}", kind, digest(text));
 }
 
@@ -37,12 +41,30 @@ bool same_place(const A& a, const B& b) {
   return a.entity == b.entity && a.token == b.token && a.keys == b.keys;
 }
 
-Result<void> check_definition(const IndexDefinition& d) {
-  if (d.type == IndexType::fulltext) {
-    return fail(Status::not_implemented, "Full-text indexes are not available in this version of Packhouse");
+template <class T>
+bool repeats(std::vector<T> items) {
+  std::ranges::sort(items);
+  return std::ranges::adjacent_find(items) != items.end();
+}
+
+Result<void> check_fulltext(const IndexDefinition& d) {
+  if (d.keys.size() > max_fulltext_properties) {
+    return fail(Status::argument_error,
+                fmt::format("A full-text index can be over at most {} properties, not {}.", max_fulltext_properties, d.keys.size()));
   }
+  std::vector<std::uint32_t> tokens;
+  d.for_each_token([&](std::uint32_t token) { tokens.push_back(token); });
+  if (repeats(tokens)) return fail(Status::argument_error, "A label or type is named twice in the index.");
+  if (repeats(d.keys)) return fail(Status::argument_error, "A property is named twice in the index.");
+  if (fulltext::find_analyzer(d.fulltext.analyzer)) return ok;
+  return fail(Status::invalid_arguments, fmt::format("No such full-text analyzer: '{}'.", d.fulltext.analyzer));
+}
+
+Result<void> check_definition(const IndexDefinition& d) {
   const bool lookup = d.type == IndexType::lookup;
   if (lookup != d.keys.empty()) return fail(Status::argument_error, "A lookup index has no properties, every other index has some.");
+  if (d.type == IndexType::fulltext) return check_fulltext(d);
+  if (!d.more_tokens.empty()) return fail(Status::argument_error, "Only full-text indexes can be over several labels or types.");
   if (d.keys.size() > 1 && d.type != IndexType::range) {
     return fail(Status::argument_error, "Only range indexes can be over several properties.");
   }
@@ -69,7 +91,7 @@ Result<IndexId> TransactionImpl::create_index(const IndexDefinition& definition)
   Index index{definition};
   if (index.name.empty()) index.name = invented_name("index", index);
   for (const Index& other : schema.indexes) {
-    if (other.type != index.type || !same_place(other, index)) continue;
+    if (other.type != index.type || !same_place(other, index) || other.more_tokens != index.more_tokens) continue;
     if (other.owner) {
       return tl::make_unexpected(
           Error(Status::constraint_exists, fmt::format("There is a uniqueness constraint on this schema already (`{}`), so it is "

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cypher/error.hpp"
+#include "fulltext/analyzer.hpp"
 #include "value/print.hpp"
 
 namespace packhouse::cypher {
@@ -48,16 +49,43 @@ std::string config_text(std::span<const MapEntry> config) {
   return out + "}";
 }
 
-void apply_config(VectorConfig& config, const Value& v) {
-  if (!v.is(Kind::map)) {
-    refuse(fmt::format("Could not create vector index with specified index config '{}'. Expected a map.", print(v)));
+void set_fulltext_option(storage::FulltextConfig& config, std::string_view name, const Value& value) {
+  if (name == "fulltext.analyzer") {
+    if (!value.is(Kind::string)) refuse(fmt::format("'{}' is expected to have been a STRING, but was {}", name, type_name(value.kind())));
+    if (!fulltext::find_analyzer(value.as_string())) {
+      refuse(fmt::format("'{}' is an unknown analyzer; db.index.fulltext.listAvailableAnalyzers() lists those there are",
+                         value.as_string()));
+    }
+    config.analyzer = value.as_string();
+  } else if (name == "fulltext.eventually_consistent") {
+    if (!value.is(Kind::boolean)) refuse(fmt::format("'{}' is expected to have been a BOOLEAN, but was {}", name, type_name(value.kind())));
+    config.eventually_consistent = value.as_boolean();
+  } else {
+    refuse(fmt::format("'{}' is an unrecognized setting. Supported: [fulltext.analyzer, fulltext.eventually_consistent]", name));
   }
+}
+
+/// The kinds of indexes that have options.
+struct Family {
+  std::string_view word, provider, older_provider;
+  void (*set)(storage::IndexDefinition&, std::string_view name, const Value&);
+};
+constexpr Family vector_family{"vector", vector_provider, "vector-1.0",
+                               [](storage::IndexDefinition& d, std::string_view n, const Value& v) { set_vector_option(d.vector, n, v); }};
+constexpr Family fulltext_family{"fulltext", fulltext_provider, fulltext_provider, [](storage::IndexDefinition& d, std::string_view n, const Value& v) {
+                                   set_fulltext_option(d.fulltext, n, v);
+                                 }};
+
+void apply_config(storage::IndexDefinition& index, const Family& family, const Value& v) {
+  const auto refused = [&](const std::string& config, std::string_view why) {
+    refuse(fmt::format("Could not create {} index with specified index config '{}'. {}", family.word, config, why));
+  };
+  if (!v.is(Kind::map)) refused(print(v), "Expected a map.");
   for (const MapEntry& e : v.as_map()) {
     try {
-      set_vector_option(config, e.key, e.value);
+      family.set(index, e.key, e.value);
     } catch (QueryError& error) {
-      refuse(fmt::format("Could not create vector index with specified index config '{}'. {}", config_text(v.as_map()),
-                         error.error.message()));
+      refused(config_text(v.as_map()), error.error.message());
     }
   }
 }
@@ -87,24 +115,31 @@ void set_vector_option(VectorConfig& config, std::string_view name, const Value&
 }
 
 void apply_index_options(storage::IndexDefinition& index, const Value& options) {
-  if (index.type != storage::IndexType::vector) return;
+  const bool vector = index.type == storage::IndexType::vector;
+  if (!vector && index.type != storage::IndexType::fulltext) return;
+  const Family& family = vector ? vector_family : fulltext_family;
   for (const MapEntry& e : options.as_map()) {
     if (e.key == "indexConfig") {
-      apply_config(index.vector, e.value);
+      apply_config(index, family, e.value);
     } else if (e.key == "indexProvider") {
       const bool known =
-          e.value.is(Kind::string) && (e.value.as_string() == vector_provider || e.value.as_string() == "vector-1.0");
+          e.value.is(Kind::string) && (e.value.as_string() == family.provider || e.value.as_string() == family.older_provider);
       if (!known)
-        refuse(fmt::format("Could not create vector index with specified index provider '{}'.", print(e.value)));
+        refuse(fmt::format("Could not create {} index with specified index provider '{}'.", family.word, print(e.value)));
     } else {
-      refuse(
-          "Failed to create vector index: Invalid option provided, valid options are `indexProvider` and "
-          "`indexConfig`.");
+      refuse(fmt::format("Failed to create {} index: Invalid option provided, valid options are `indexProvider` and "
+                         "`indexConfig`.", family.word));
     }
   }
 }
 
 Value index_options(const storage::Index& index, Arena& arena) {
+  if (index.type == storage::IndexType::fulltext) {
+    const MapEntry config[] = {{"fulltext.analyzer", Value::string(index.fulltext.analyzer)},
+                               {"fulltext.eventually_consistent", Value::boolean(index.fulltext.eventually_consistent)}};
+    const MapEntry all[] = {{"indexConfig", Value::map(config)}, {"indexProvider", Value::string(fulltext_provider)}};
+    return deep_copy(Value::map(all), arena);
+  }
   if (index.type != storage::IndexType::vector) return Value::map({});
   const VectorConfig& v = index.vector;
   std::vector<MapEntry> config;
@@ -118,6 +153,10 @@ Value index_options(const storage::Index& index, Arena& arena) {
 }
 
 std::string options_text(const storage::Index& index) {
+  if (index.type == storage::IndexType::fulltext) {
+    return fmt::format(" OPTIONS {{indexConfig: {{`fulltext.analyzer`: '{}',`fulltext.eventually_consistent`: {}}}, indexProvider: '{}'}}",
+                       index.fulltext.analyzer, index.fulltext.eventually_consistent, fulltext_provider);
+  }
   if (index.type != storage::IndexType::vector) return "";
   const VectorConfig& v = index.vector;
   const std::string dimensions = v.dimensions != 0 ? fmt::format("`vector.dimensions`: {},", v.dimensions) : "";

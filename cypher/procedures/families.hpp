@@ -11,6 +11,7 @@ namespace packhouse::cypher {
 void add_catalog_procedures(ProcedureRegistry& registry);  ///< db.labels, db.ping …
 void add_dbms_procedures(ProcedureRegistry& registry);     ///< dbms.components …
 void add_vector_procedures(ProcedureRegistry& registry);   ///< db.index.vector.*, db.create.*
+void add_fulltext_procedures(ProcedureRegistry& registry); ///< db.index.fulltext.*
 void add_schema_tables(ProcedureRegistry& registry);       ///< show.indexes, show.constraints
 void add_server_tables(ProcedureRegistry& registry);       ///< show.functions, show.procedures, show.databases
 void add_current_user_table(ProcedureRegistry& registry);  ///< show.current_user

@@ -51,6 +51,7 @@ void add_builtin_procedures(ProcedureRegistry& registry) {
   add_record_schema_procedures(registry, "packos", storage::RecordSchemaKind::packos);
   add_record_schema_procedures(registry, "datapacker", storage::RecordSchemaKind::json);
   add_vector_procedures(registry);
+  add_fulltext_procedures(registry);
   add_transaction_tables(registry);
   add_activity_procedures(registry);
   add_column_procedures(registry);

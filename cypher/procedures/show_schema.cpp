@@ -44,21 +44,27 @@ Value keys_of(Table& table, storage::Store& store, const std::vector<KeyId>& key
   return table.texts(names);
 }
 
-std::string pattern_of(storage::Store& store, EntityType entity, std::uint32_t token) {
-  const std::string name = quoted_name(token_name(store, entity, token));
+std::string pattern_of(storage::Store& store, EntityType entity, std::span<const std::uint32_t> tokens) {
+  std::string name;
+  for (const std::uint32_t token : tokens) name += (name.empty() ? "" : "|") + quoted_name(token_name(store, entity, token));
   return entity == EntityType::node ? "(n:" + name + ")" : "()-[n:" + name + "]-()";
 }
 
-std::string key_list(storage::Store& store, const std::vector<KeyId>& keys) {
-  std::string out = "(";
-  for (std::size_t i = 0; i < keys.size(); ++i) out += (i ? ", n." : "n.") + quoted_name(store.name(keys[i]));
-  return out + ")";
+std::string key_texts(storage::Store& store, const std::vector<KeyId>& keys) {
+  std::string out;
+  for (const KeyId key : keys) out += (out.empty() ? "n." : ", n.") + quoted_name(store.name(key));
+  return out;
 }
+std::string key_list(storage::Store& store, const std::vector<KeyId>& keys) { return "(" + key_texts(store, keys) + ")"; }
 
 std::string create_statement(storage::Store& store, const storage::Index& index) {
   if (index.owner) return "";
+  std::vector<std::uint32_t> tokens;
+  index.for_each_token([&](std::uint32_t token) { tokens.push_back(token); });
+  const bool fulltext = index.type == storage::IndexType::fulltext;
   return "CREATE " + std::string(type_word(index.type)) + " INDEX " + quoted_name(index.name) + " FOR " +
-         pattern_of(store, index.entity, index.token) + " ON " + key_list(store, index.keys) + options_text(index);
+         pattern_of(store, index.entity, tokens) + (fulltext ? " ON EACH [" + key_texts(store, index.keys) + "]" : " ON " + key_list(store, index.keys)) +
+         options_text(index);
 }
 
 std::string requirement(const storage::Constraint& c) {
@@ -73,6 +79,7 @@ std::string requirement(const storage::Constraint& c) {
 
 std::string_view provider(storage::IndexType type) {
   if (type == storage::IndexType::vector) return vector_provider;
+  if (type == storage::IndexType::fulltext) return fulltext_provider;
   return type == storage::IndexType::range ? "range-1.0" : "packhouse-1.0";
 }
 
@@ -88,7 +95,8 @@ Rows indexes(ExecContext& c, std::span<const Value> a) {
     for (const auto& constraint : c.tx.schema().constraints) {
       if (index.owner == constraint.id) owner = table->text(constraint.name);
     }
-    const std::string_view names[] = {token_name(c.store, index.entity, index.token)};
+    std::vector<std::string_view> names;
+    index.for_each_token([&](std::uint32_t token) { names.push_back(token_name(c.store, index.entity, token)); });
     const std::string_view states[] = {"POPULATING", "ONLINE", "FAILED"};
     table->add({Value::integer(raw(index.id) + 1), table->text(index.name), table->text(states[static_cast<int>(index.state)]),
                 Value::real(100.0), table->text(type), table->text(index.entity == EntityType::node ? "NODE" : "RELATIONSHIP"),
@@ -127,7 +135,7 @@ Rows constraints(ExecContext& c, std::span<const Value> a) {
                 table->text(k.entity == EntityType::node ? "NODE" : "RELATIONSHIP"), table->texts(names),
                 keys_of(*table, c.store, k.keys), owned, k.property_type.empty() ? Value() : table->text(k.property_type),
                 Value::map({}),
-                table->text("CREATE CONSTRAINT " + quoted_name(k.name) + " FOR " + pattern_of(c.store, k.entity, k.token) +
+                table->text("CREATE CONSTRAINT " + quoted_name(k.name) + " FOR " + pattern_of(c.store, k.entity, std::span(&k.token, 1)) +
                             " REQUIRE " + key_list(c.store, k.keys) + " " + requirement(k))});
   }
   return table;

@@ -5,6 +5,8 @@ list(APPEND CYPHER_SOURCES
   procedures/column_transfer.cpp
   procedures/columns.cpp
   procedures/dbms.cpp
+  procedures/fulltext.cpp
+  procedures/index_query.cpp
   procedures/object.cpp
   procedures/object_catalog.cpp
   procedures/object_options.cpp

@@ -5,6 +5,7 @@
 #include "cypher/exec/index_options.hpp"
 #include "cypher/exec/setter.hpp"
 #include "cypher/procedures/families.hpp"
+#include "cypher/procedures/index_query.hpp"
 #include "cypher/procedures/table.hpp"
 #include "value/vector_math.hpp"
 
@@ -16,23 +17,11 @@ using Rows = std::unique_ptr<ProcedureRows>;
 using Arguments = std::span<const Value>;
 using storage::EntityType;
 
-/// As Neo4j words it; clients look for parts of it.
-[[noreturn, gnu::cold]] void failed(std::string_view procedure, const std::string& why) {
-  throw QueryError(Status::procedure_call_failed, "Failed to invoke procedure `" + std::string(procedure) +
-                                                      "`: Caused by: java.lang.IllegalArgumentException: " + why);
-}
-
-std::string_view text_argument(std::string_view procedure, std::string_view name, const Value& v) {
-  if (!v.is(Kind::string))
-    failed(procedure, "'" + std::string(name) + "' must be a STRING, but was " + std::string(type_name(v.kind())));
-  return v.as_string();
-}
-
 std::vector<float> vector_argument(std::string_view procedure, std::string_view name, const Value& v) {
   std::vector<float> out;
-  if (v.is_null()) failed(procedure, "'" + std::string(name) + "' must not be null");
+  if (v.is_null()) procedure_failed(procedure, "'" + std::string(name) + "' must not be null");
   if (!vectors::read(v, out)) {
-    failed(procedure, "'" + std::string(name) + "' must be a VECTOR or a LIST<INTEGER | FLOAT>, but was " +
+    procedure_failed(procedure, "'" + std::string(name) + "' must be a VECTOR or a LIST<INTEGER | FLOAT>, but was " +
                           std::string(type_name(v.kind())));
   }
   return out;
@@ -40,51 +29,21 @@ std::vector<float> vector_argument(std::string_view procedure, std::string_view 
 
 // ---- queries -------------------------------------------------------------------------------------------------------
 
-const storage::Index& index_of(ExecContext& c, std::string_view procedure, EntityType entity, const Value& v) {
-  const std::string name(text_argument(procedure, "indexName", v));
-  const storage::Index* index = c.tx.schema().index(name);
-  if (!index || index->type != storage::IndexType::vector)
-    failed(procedure, "There is no such vector schema index: " + name);
-  if (index->entity != entity) {
-    failed(procedure,
-           "The index '" + name + "' is on " +
-               (index->entity == EntityType::node ? "nodes: use db.index.vector.queryNodes"
-                                                  : "relationships: use db.index.vector.queryRelationships"));
-  }
-  return *index;
-}
-
-std::uint64_t entities_of(ExecContext& c, const storage::Index& index) {
-  return index.entity == EntityType::node ? c.tx.node_count(LabelId{index.token})
-                                          : c.tx.relationship_count(TypeId{index.token});
-}
-
-/// Storage can't be left by an exception.
-Result<void> pause(ExecContext& c) {
-  try {
-    c.check();
-    return ok;
-  } catch (QueryError& e) {
-    return tl::make_unexpected(std::move(e.error));
-  }
-}
-
 Rows query(ExecContext& c, std::string_view procedure, EntityType entity, Arguments a) {
-  const storage::Index& index = index_of(c, procedure, entity, a[0]);
+  const storage::Index& index = index_argument(c, procedure, storage::IndexType::vector, entity, a[0]);
   if (!a[1].is(Kind::integer) || a[1].as_integer() < 1)
-    failed(procedure, "'numberOfNearestNeighbours' must be positive");
+    procedure_failed(procedure, "'numberOfNearestNeighbours' must be positive");
   const auto wanted = vector_argument(procedure, "query", a[2]);
   storage::VectorQuery q{
       .index = index.id, .vector = wanted, .limit = static_cast<std::uint64_t>(a[1].as_integer()), .pause = [&c] {
-        return pause(c);
+        return pause_search(c);
       }};
   c.bound(std::min(q.limit, entities_of(c, index)) * (2 * sizeof(storage::VectorMatch) + 2 * sizeof(Value)));
   auto found = c.tx.vector_search(q);
-  if (!found && found.error().status() == Status::argument_error) failed(procedure, found.error().message());
+  if (!found && found.error().status() == Status::argument_error) procedure_failed(procedure, found.error().message());
   auto table = std::make_unique<Table>(2);
   for (const storage::VectorMatch& m : or_throw(std::move(found))) {
-    table->add({entity == EntityType::node ? Value::node(NodeId{m.id}) : Value::relationship(RelId{m.id}),
-                Value::real(m.score)});
+    table->add({entity_value(entity, m.id), Value::real(m.score)});
   }
   return table;
 }
@@ -94,17 +53,17 @@ Rows query(ExecContext& c, std::string_view procedure, EntityType entity, Argume
 /// Sets the property as a list of 32-bit floats (half the room of others), or as the VECTOR that it is.
 void set_vector(ExecContext& c, std::string_view procedure, Kind kind, Arguments a) {
   if (!a[0].is(kind)) {
-    failed(procedure, std::string(kind == Kind::node ? "'node'" : "'relationship'") + " must be a " +
+    procedure_failed(procedure, std::string(kind == Kind::node ? "'node'" : "'relationship'") + " must be a " +
                           std::string(type_name(kind)) + ", but was " + std::string(type_name(a[0].kind())));
   }
   const std::string_view key = text_argument(procedure, "key", a[1]);
   const auto elements = vector_argument(procedure, "vector", a[2]);
   if (elements.empty() || elements.size() > storage::max_vector_dimensions) {
-    failed(procedure, "'vector' must have 1 to 4096 dimensions, but has " + std::to_string(elements.size()));
+    procedure_failed(procedure, "'vector' must have 1 to 4096 dimensions, but has " + std::to_string(elements.size()));
   }
   std::vector<Value> items;
   for (const float x : elements) {
-    if (!std::isfinite(x)) failed(procedure, "'vector' must contain finite values only, as 32-bit floats");
+    if (!std::isfinite(x)) procedure_failed(procedure, "'vector' must contain finite values only, as 32-bit floats");
     items.push_back(Value::real(static_cast<double>(x)));
   }
   const Value stored = a[2].is(Kind::vector) ? a[2] : Value::list(items);
@@ -125,7 +84,7 @@ Rows create_index(ExecContext& c, std::string_view procedure, EntityType entity,
     set_vector_option(d.vector, "vector.dimensions", a[3]);
     set_vector_option(d.vector, "vector.similarity_function", a[4]);
   } catch (QueryError& e) {
-    failed(procedure, e.error.message());
+    procedure_failed(procedure, e.error.message());
   }
   d.token = entity == EntityType::node ? raw(or_throw(c.store.label(token))) : raw(or_throw(c.store.type(token)));
   d.keys.push_back(or_throw(c.store.key(key)));

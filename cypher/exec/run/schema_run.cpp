@@ -79,8 +79,10 @@ void SchemaRun::create(const ast::CreateIndex& c) {
   d.name = name_of(c.name);
   d.type = to_storage(c.type);
   apply_index_options(d, options_of(c.options));
-  if (c.labels.size() > 1) throw QueryError(Status::not_implemented, "Indexes over several labels or types are not supported");
   locate(d, c.on_relationship, c.labels.empty() ? std::string_view() : c.labels[0], c.keys, tx_.store());
+  for (const std::string_view token : std::span(c.labels).subspan(c.labels.empty() ? 0 : 1)) {
+    d.more_tokens.push_back(c.on_relationship ? raw(or_throw(tx_.store().type(token))) : raw(or_throw(tx_.store().label(token))));
+  }
   auto made = tx_.create_index(d);
   if (made || tx_.wait_pending()) return (void)or_throw(std::move(made));
   if (c.if_not_exists && exists_already(made.error().status())) {
