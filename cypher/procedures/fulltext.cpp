@@ -71,7 +71,7 @@ class Found final : public ProcedureRows {
   const std::string procedure_;
   const EntityType entity_;
   const std::string text_;
-  storage::IndexId index_{};
+  IndexId index_{};
   std::uint64_t skip_ = 0, limit_ = ~std::uint64_t{0};
   std::optional<std::string> analyzer_;
   bool elsewhere_ = false, paused_ = false, searched_ = false;

@@ -5,6 +5,7 @@
 
 #include "cypher/error.hpp"
 #include "cypher/exec/run/binding.hpp"
+#include "cypher/syntax/limits.hpp"
 
 namespace packhouse::cypher {
 namespace {
