@@ -12,10 +12,11 @@ namespace {
 
 [[noreturn]] void refuse(Status status, const std::string& why) { throw QueryError(status, "In the query given as text: " + why); }
 
-/// Positions are places in the inner text, which the client does not take them for: they go into the message.
+/// Positions are places in the inner text, which the client does not take them for: they go into the message, unless they
+/// are in it anyway.
 [[noreturn]] void inner_error(const Error& e) {
   std::string message = e.message();
-  if (e.position()) {
+  if (e.position() && message.find("(line ") == std::string::npos) {
     message += " (line " + std::to_string(e.position()->line) + ", column " + std::to_string(e.position()->column) + ")";
   }
   throw QueryError(Error(e.status(), "In the query given as text: " + message).with_gql(e.gql_status()));

@@ -79,6 +79,8 @@ class ImportRows final : public ProcedureRows {
         phase_ = Phase::done;
         return;
       }
+      // Since the last commit the client may have taken its time: what others did meanwhile counts.
+      if (told_.rows > 0) or_throw(c.tx.rollback_part());
       c.tx.begin_part();
     }
     importer_->begin(c);

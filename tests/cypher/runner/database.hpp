@@ -40,6 +40,7 @@ class Database {
   cypher::Engine& engine() { return *engine_; }
   /// The import folder from now on; tests/cypher/files at first.
   void use_files(const std::filesystem::path& folder) { files_ = ImportFolder(folder); }
+  const ImportFolder& files() const { return files_; }
   /// The number of advance() calls of the last run.
   std::size_t slices() const { return slices_; }
 
