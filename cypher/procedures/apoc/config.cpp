@@ -185,6 +185,7 @@ void Family::add_long(std::string_view name, std::string description, ProcedureM
     // The arguments are the caller's, and stay as long as these rows.
     return std::make_unique<LaterRows>([name, open, a](ExecContext& later) { return open(later, Call(name, a)); });
   };
+  p.alone = mode == ProcedureMode::write;  // a query given as text may do anything
   registry_.add(std::move(p));
 }
 

@@ -135,6 +135,7 @@ class ImportRows final : public ProcedureRows {
     }
     or_throw(std::move(outcome));
     phase_ = then;
+    paused_ = then == Phase::between;  // whoever wakes us has no time for what begins now
   }
 
   void give(Arena& arena, std::span<Value> row) {
