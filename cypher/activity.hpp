@@ -63,6 +63,9 @@ class Activity {
   /// Of the transaction at hand: a map. Valid until set_metadata() or the transaction's end.
   virtual Value metadata() const = 0;
   virtual void set_metadata(const Value& map) = 0;
+  /// Whether a statement that only reads may bring names of labels, types and properties into the store, which stay (for
+  /// virtual nodes): the client didn't ask for a reading transaction, and the user may write.
+  virtual bool may_make_names() const = 0;
 };
 
 }  // namespace packhouse::cypher

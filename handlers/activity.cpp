@@ -59,6 +59,11 @@ cypher::EndOutcome SessionActivity::close_connection(std::string_view connection
   return {true, whose};
 }
 
+bool SessionActivity::may_make_names() const {
+  return !transaction_.read_only &&
+         (server_.users == nullptr || server_.users->check(user_, cypher::Privilege::write).has_value());
+}
+
 Value SessionActivity::metadata() const { return transaction_.metadata.is(Kind::map) ? transaction_.metadata : Value::map({}); }
 
 void SessionActivity::set_metadata(const Value& map) {

@@ -24,6 +24,7 @@ class SessionActivity final : public cypher::Activity {
   std::uint64_t next_number() override;
   Value metadata() const override;
   void set_metadata(const Value& map) override;
+  bool may_make_names() const override;
 
  private:
   bool sees_all() const;

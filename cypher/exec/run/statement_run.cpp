@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 
 namespace packhouse::cypher {
 
@@ -57,6 +58,8 @@ Result<Run::State> StatementRun::advance() {
   } catch (QueryError& e) {
     return failed(std::move(e.error));
   } catch (const std::bad_alloc&) {
+    return failed(Error(Status::out_of_memory, "There is not enough memory to run the query"));
+  } catch (const std::length_error&) {  // of a container: more than there could be memory for
     return failed(Error(Status::out_of_memory, "There is not enough memory to run the query"));
   }
 }

@@ -64,6 +64,28 @@ Value text_list(CallContext& c, std::span<const std::string> items) {
   return Value::list(out);
 }
 
+void bound_copies(const CallContext& c, std::uint64_t count, std::uint64_t each) {
+  std::uint64_t bytes = 0;
+  if (__builtin_mul_overflow(count, each, &bytes)) bytes = UINT64_MAX;
+  c.exec.bound(bytes);  // by itself first: the sum could wrap
+  c.exec.bound(c.arena.footprint() + bytes);
+}
+
+void bound_comparisons(std::string_view function, std::size_t one, std::size_t other) {
+  constexpr std::uint64_t most = 100'000'000;
+  std::uint64_t work = 0;
+  if (!__builtin_mul_overflow(std::uint64_t{one}, std::uint64_t{other}, &work) && work <= most) return;
+  function_failed(function, "texts of " + std::to_string(one) + " and " + std::to_string(other) +
+                                " characters are too long to be compared; the lengths may give " + std::to_string(most) +
+                                " when multiplied");
+}
+
+void enter(CallContext& c, std::string_view function, int depth) {
+  if (depth > most_depth) function_failed(function, "the value is nested too deeply, the most is " + std::to_string(most_depth));
+  c.exec.check();
+  c.exec.bound(c.arena.footprint());
+}
+
 std::string text_of(const Value& v) {
   switch (v.kind()) {
     case Kind::string: return std::string(v.as_string());

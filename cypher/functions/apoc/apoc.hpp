@@ -15,6 +15,9 @@ using Arguments = std::span<const Value>;
 /// What apoc.version answers: the APOC whose functions and procedures these are like.
 inline constexpr std::string_view version = "5.26.0";
 
+/// How deep values may nest that functions go into.
+inline constexpr int most_depth = 200;
+
 /// ProcedureCallFailed, worded as APOC's errors reach clients.
 [[noreturn]] void function_failed(std::string_view function, const std::string& why);
 
@@ -32,6 +35,14 @@ Value text_list(CallContext& c, std::span<const std::string> items);
 inline Value integer_value(std::size_t n) { return Value::integer(static_cast<std::int64_t>(n)); }
 /// Text as toString() gives it, for kinds that have one; otherwise as a literal.
 std::string text_of(const Value& v);
+
+/// Refuses what would take more memory than a query may have: `count` pieces of `each` bytes beside what is there.
+void bound_copies(const CallContext& c, std::uint64_t count, std::uint64_t each);
+/// Of texts that are compared character by character with each other: the work is the product of their lengths.
+void bound_comparisons(std::string_view function, std::size_t one, std::size_t other);
+/// Values may nest without end and hold the same list many times. To be called for each one that a function goes into:
+/// its depth is bounded, and so is what the results take so far.
+void enter(CallContext& c, std::string_view function, int depth);
 
 /// Adds functions of one part of APOC; their lower-case names are kept for ever.
 class FunctionFamily {

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "cypher/functions/apoc/apoc.hpp"
+#include "cypher/functions/apoc/entry_list.hpp"
 #include "cypher/functions/apoc/value_set.hpp"
 
 // apoc.coll.*: lists as sets, and what is in them.
@@ -126,9 +127,16 @@ std::vector<std::pair<Value, std::int64_t>> counted(CallContext& c, const Value&
 Value same_collection(CallContext& c, Arguments a) {
   if (a[0].is_null() || a[1].is_null()) return Value::boolean(a[0].is_null() && a[1].is_null());
   if (items_of(a[0]).size() != items_of(a[1]).size()) return Value::boolean(false);
-  const auto x = counted(c, a[0]), y = counted(c, a[1]);
-  return Value::boolean(std::ranges::all_of(x, [&](const auto& p) {
-    return std::ranges::any_of(y, [&](const auto& q) { return p.second == q.second && same(p.first, q.first); });
+  ValueSet set(c.exec);
+  std::vector<std::size_t> left;  // how often each value of the first list is yet to come in the second one
+  for (const Value& v : items_of(a[0])) {
+    const auto [at, fresh] = set.add(v);
+    if (fresh) left.push_back(0);
+    ++left[at];
+  }
+  return Value::boolean(std::ranges::all_of(items_of(a[1]), [&](const Value& v) {
+    const auto [at, fresh] = set.add(v);
+    return !fresh && left[at]-- > 0;
   }));
 }
 
@@ -154,9 +162,9 @@ Value frequencies(CallContext& c, Arguments a) {
 }
 
 Value frequencies_as_map(CallContext& c, Arguments a) {
-  std::vector<MapEntry> out;
-  for (const auto& [v, n] : counted(c, a[0])) out.push_back({c.arena.copy(text_of(v)), Value::integer(n)});
-  return map_value(c, out);
+  EntryList out;  // 1 and '1' have the same text: the later one stays
+  for (const auto& [v, n] : counted(c, a[0])) out.set(c.arena.copy(text_of(v)), Value::integer(n));
+  return out.value(c);
 }
 
 Value duplicates(CallContext& c, Arguments a) {

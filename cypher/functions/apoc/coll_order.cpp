@@ -79,14 +79,15 @@ Value reverse(CallContext& c, Arguments a) {
 
 // ---- pieces -------------------------------------------------------------------------------------------------------
 
-void flatten_into(std::vector<Value>& out, Items items, bool recursive) {
+/// `depth`: how many lists these items are inside of; lists at `deepest` stay.
+void flatten_into(CallContext& c, std::vector<Value>& out, Items items, int depth, int deepest) {
+  enter(c, "apoc.coll.flatten", depth);
+  bound_copies(c, out.size() + items.size(), 2 * sizeof(Value));
   for (const Value& v : items) {
-    if (!v.is(Kind::list)) {
-      out.push_back(v);
-    } else if (recursive) {
-      flatten_into(out, v.as_list(), true);
+    if (v.is(Kind::list) && depth < deepest) {
+      flatten_into(c, out, v.as_list(), depth + 1, deepest);
     } else {
-      out.insert(out.end(), v.as_list().begin(), v.as_list().end());
+      out.push_back(v);
     }
   }
 }
@@ -94,7 +95,7 @@ void flatten_into(std::vector<Value>& out, Items items, bool recursive) {
 Value flatten(CallContext& c, Arguments a) {
   if (a[0].is_null()) return Value();
   std::vector<Value> out;
-  flatten_into(out, items_of(a[0]), flag_or("apoc.coll.flatten", a, 1, false));
+  flatten_into(c, out, items_of(a[0]), 0, flag_or("apoc.coll.flatten", a, 1, false) ? most_depth + 1 : 1);
   return list_value(c, out);
 }
 
@@ -153,7 +154,7 @@ Value drop_duplicate_neighbors(CallContext& c, Arguments a) {
 Value fill(CallContext& c, Arguments a) {
   const std::int64_t n = integer_or("apoc.coll.fill", a, 1, 0);
   if (n <= 0) return Value::list({});
-  c.exec.bound(c.arena.footprint() + static_cast<std::size_t>(std::min<std::int64_t>(n, INT64_MAX / 64)) * 2 * sizeof(Value));
+  bound_copies(c, static_cast<std::uint64_t>(n), 2 * sizeof(Value));
   return list_value(c, std::vector<Value>(static_cast<std::size_t>(n), a[0]));
 }
 
@@ -242,11 +243,13 @@ void add_coll_order_functions(Functions& out) {
   const Argument coll{"coll", Type::list}, property{"prop", Type::string}, index{"index", Type::integer}, value{"value", Type::any},
       length{"length", Type::integer}, values{"values", Type::list};
   f.add("sort", {coll}, 1, Type::list, "Sorts a list.", sort);
-  f.add("sortMaps", {coll, property}, 2, Type::list, "Sorts maps by a key, descending; ascending with ^ before it.", sort_by);
+  f.add("sortMaps", {coll, property}, 2, Type::list, "Sorts maps by a key, descending; ascending with ^ before it.", sort_by)
+      .reads_graph = true;
   f.add("sortNodes", {coll, property}, 2, Type::list, "Sorts nodes by a property, descending; ascending with ^ before it.", sort_by)
       .reads_graph = true;
   f.add("sortMulti", {coll, {"orderFields", Type::list}, {"limit", Type::integer}, {"skip", Type::integer}}, 1, Type::list,
-        "Sorts maps by several keys, each descending, or ascending with ^ before it.", sort_multi);
+        "Sorts maps by several keys, each descending, or ascending with ^ before it.", sort_multi)
+      .reads_graph = true;
   f.add("reverse", {coll}, 1, Type::list, "Turns a list around.", reverse);
   f.add("flatten", {coll, {"recursive", Type::boolean}}, 1, Type::list, "Puts the items of lists inside into one list.", flatten);
   f.add("slice", {coll, {"offset", Type::integer}, length}, 1, Type::list, "Returns a piece of a list.", slice);

@@ -14,8 +14,6 @@ namespace packhouse::cypher::apoc {
 
 namespace {
 
-constexpr int most_depth = 200;
-
 /// A value as JSON has it: entities as maps, temporal values and points as APOC writes them.
 Value plain(CallContext& c, const Value& v, int depth);
 
@@ -74,7 +72,7 @@ Value plain_point(CallContext& c, const Point& p) {
 }
 
 Value plain(CallContext& c, const Value& v, int depth) {
-  if (depth > most_depth) function_failed("apoc.convert.toJson", "the value is nested too deeply");
+  enter(c, "apoc.convert.toJson", depth);
   switch (v.kind()) {
     case Kind::list: {
       std::vector<Value> out;

@@ -53,10 +53,10 @@ Parts at_millis(std::string_view function, std::int64_t millis, Zone zone) {
 }
 
 /// Milliseconds since 1970; what has no zone of its own is in `zone`.
-std::int64_t millis_of(Parts p, Zone zone) {
+std::int64_t millis_of(std::string_view function, Parts p, Zone zone) {
   if (!p.zone) p.zone = zone;
   if (!p.nanos) p.nanos = 0;
-  return temporal::utc_seconds(p) * 1000 + temporal::subsecond(p) / 1'000'000;
+  return checked(function, int128(temporal::utc_seconds(p)) * 1000 + temporal::subsecond(p) / 1'000'000);
 }
 
 Value format(CallContext& c, Arguments a) {
@@ -72,7 +72,7 @@ Value parse(CallContext&, Arguments a) {
   if (a[0].is_null() || string_argument(name, a[0]).empty()) return Value();
   const std::int64_t unit = unit_of(name, text_or(name, a, 1, "ms"));
   const Parts p = JavaFormat(name, text_or(name, a, 2, common_format)).read(a[0].as_string());
-  return Value::integer(millis_of(p, zone_argument(name, a, 3)) / unit);
+  return Value::integer(millis_of(name, p, zone_argument(name, a, 3)) / unit);
 }
 
 Value convert_format(CallContext& c, Arguments a) {
@@ -116,7 +116,7 @@ Value from_iso(CallContext& c, Arguments a) {
   const Now now{{c.exec.clock.statement_seconds, c.exec.clock.statement_nanos}, Zone::offset(0)};
   const Value v = or_throw(temporal_from_text(Kind::datetime, string_argument(name, a[0]), now));
   const DateTime t = v.as_datetime();
-  return Value::integer(t.seconds * 1000 + t.nanos / 1'000'000);
+  return Value::integer(checked(name, int128(t.seconds) * 1000 + t.nanos / 1'000'000));
 }
 
 Value field_of(std::string_view function, const Parts& p, std::string_view name) {

@@ -4,6 +4,7 @@
 #include "cypher/exec/expressions/entity.hpp"
 #include "cypher/exec/property_writer.hpp"
 #include "cypher/functions/apoc/apoc.hpp"
+#include "cypher/functions/apoc/token_maker.hpp"
 #include "cypher/functions/apoc/type_names.hpp"
 
 // Functions that look at entities and at types: apoc.any, .node, .rel, .label, .meta.cypher, .create, .schema, .version.
@@ -228,21 +229,23 @@ PropertyList properties(CallContext& c, std::string_view function, const Value& 
   PropertyList out;
   for (const auto& [key, value] : map_or_empty(function, map)) {
     check_storable(value);
-    if (!value.is_null()) out.emplace_back(or_throw(c.exec.store.key(key)), value);
+    if (!value.is_null()) out.emplace_back(TokenMaker(c.exec).key(key), value);
   }
   return out;
 }
 
 Value virtual_node(CallContext& c, Arguments a) {
   std::vector<LabelId> labels;
-  for (const Value& v : list_or_empty("apoc.create.vNode", a[0])) labels.push_back(or_throw(c.exec.store.label(string_argument("apoc.create.vNode", v))));
+  for (const Value& v : list_or_empty("apoc.create.vNode", a[0])) {
+    labels.push_back(TokenMaker(c.exec).label(string_argument("apoc.create.vNode", v)));
+  }
   return Value::node(or_throw(c.exec.tx.virtual_node(labels, properties(c, "apoc.create.vNode", argument(a, 1)))));
 }
 
 Value virtual_relationship(CallContext& c, Arguments a) {
   constexpr std::string_view name = "apoc.create.vRelationship";
   const NodeId from = node_argument(name, a[0]), to = node_argument(name, a[3]);
-  const TypeId type = or_throw(c.exec.store.type(string_argument(name, a[1])));
+  const TypeId type = TokenMaker(c.exec).type(string_argument(name, a[1]));
   return Value::relationship(or_throw(c.exec.tx.virtual_relationship(from, to, type, properties(c, name, a[2]))));
 }
 

@@ -69,7 +69,12 @@ std::int32_t offset_of(const Parts& p) { return p.offset ? *p.offset : offset_at
 
 }  // namespace
 
-JavaFormat::JavaFormat(std::string_view function, std::string_view pattern) : function_(function), pattern_(pattern) {
+JavaFormat::JavaFormat(std::string_view function, std::string_view pattern) : function_(function) {
+  constexpr std::size_t longest = 1000;
+  if (pattern.size() > longest) {
+    function_failed(function, "the date format has " + std::to_string(pattern.size()) + " bytes, the most is " + std::to_string(longest));
+  }
+  pattern_ = pattern;
   const std::string lower = temporal::lower(pattern);
   const auto it = std::ranges::find(named, std::string_view(lower), &Named::name);
   in_utc_ = lower == "iso_instant";
@@ -87,6 +92,7 @@ void JavaFormat::compile(std::string_view pattern) {
     if (tokens_.empty() || tokens_.back().letter != 0) tokens_.emplace_back();
     tokens_.back().literal += s;
   };
+  constexpr int deepest = 32;
   int depth = 0;
   for (std::size_t i = 0; i < pattern.size();) {
     const char x = pattern[i];
@@ -103,6 +109,7 @@ void JavaFormat::compile(std::string_view pattern) {
     } else if (x == '[' || x == ']') {
       depth += x == '[' ? 1 : -1;
       if (depth < 0) refuse("a ] without [");
+      if (depth > deepest) refuse("more than " + std::to_string(deepest) + " [ are inside each other");
       tokens_.push_back({x, 1, {}});
       ++i;
     } else if ((x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z')) {

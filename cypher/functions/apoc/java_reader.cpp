@@ -78,7 +78,7 @@ class JavaReader {
     const std::size_t least = t.count == 1 ? 1 : t.count;
     const bool minus = year && in_.peek() == '-';
     if (minus || (year && in_.peek() == '+')) in_.advance(1);
-    if (!in_.number(least, std::max(least, t.count == 1 && !tight ? std::size_t{18} : most), to)) return false;
+    if (!in_.number(least, std::max(least, t.count == 1 && !tight && t.letter != 'S' ? std::size_t{18} : most), to)) return false;
     if (minus) to = -to;
     return true;
   }
@@ -150,7 +150,10 @@ class JavaReader {
         f_.nano = n;
         break;
       case 'n': f_.nano = n; break;
-      case 'A': f_.time = n * 1'000'000; break;
+      case 'A':
+        check(n, 0, 86'399'999, "the millisecond of the day");
+        f_.time = n * 1'000'000;
+        break;
       default: break;  // a quarter tells nothing that the month doesn't
     }
     return true;

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "cypher/exec/expressions/entity.hpp"
 #include "cypher/functions/apoc/apoc.hpp"
+#include "cypher/functions/apoc/entry_list.hpp"
 #include "cypher/functions/apoc/value_set.hpp"
 
 // apoc.map.*
@@ -11,32 +13,6 @@ namespace packhouse::cypher::apoc {
 namespace {
 
 using Entries = std::vector<MapEntry>;
-
-/// A map under construction: a key that comes again replaces its value and keeps its place.
-class EntryList {
- public:
-  explicit EntryList(std::span<const MapEntry> entries = {}) { add(entries); }
-  void add(std::span<const MapEntry> entries) {
-    for (const auto& e : entries) set(e.key, e.value);
-  }
-  void set(std::string_view key, const Value& value) {
-    const auto [it, fresh] = places_.try_emplace(key, entries_.size());
-    if (fresh) {
-      entries_.push_back({key, value});
-    } else {
-      entries_[it->second].value = value;
-    }
-  }
-  Value* find(std::string_view key) {
-    const auto it = places_.find(key);
-    return it == places_.end() ? nullptr : &entries_[it->second].value;
-  }
-  Value value(CallContext& c) const { return map_value(c, entries_); }
-
- private:
-  Entries entries_;
-  std::map<std::string_view, std::size_t> places_;
-};
 
 std::string_view key_text(CallContext& c, const Value& v) { return v.is(Kind::string) ? v.as_string() : c.arena.copy(text_of(v)); }
 
@@ -125,23 +101,22 @@ Value set_values_in(CallContext& c, Arguments a) {
 
 using Drop = std::function<bool(const MapEntry&)>;
 
-Value without(CallContext& c, std::span<const MapEntry> map, const Drop& drop, bool recursive);
+Value without(CallContext& c, std::span<const MapEntry> map, const Drop& drop, bool recursive, int depth = 0);
 
-Value without_inside(CallContext& c, const Value& v, const Drop& drop) {
-  c.exec.check();
-  if (v.is(Kind::map)) return without(c, v.as_map(), drop, true);
+Value without_inside(CallContext& c, const Value& v, const Drop& drop, int depth) {
+  enter(c, "apoc.map.removeKeys", depth);
+  if (v.is(Kind::map)) return without(c, v.as_map(), drop, true, depth);
   if (!v.is(Kind::list)) return v;
   std::vector<Value> items;
-  for (const Value& item : v.as_list()) items.push_back(without_inside(c, item, drop));
+  for (const Value& item : v.as_list()) items.push_back(without_inside(c, item, drop, depth + 1));
   return list_value(c, items);
 }
 
-/// Values nest as deep as the parser and the message decoder let them, which is bounded.
-Value without(CallContext& c, std::span<const MapEntry> map, const Drop& drop, bool recursive) {
+Value without(CallContext& c, std::span<const MapEntry> map, const Drop& drop, bool recursive, int depth) {
   Entries out;
   for (const MapEntry& e : map) {
     if (drop(e)) continue;
-    const Value kept = recursive ? without_inside(c, e.value, drop) : e.value;
+    const Value kept = recursive ? without_inside(c, e.value, drop, depth + 1) : e.value;
     const bool emptied = recursive && ((kept.is(Kind::map) && kept.as_map().empty() && !e.value.as_map().empty()) ||
                                        (kept.is(Kind::list) && kept.as_list().empty() && !e.value.as_list().empty()));
     if (!emptied) out.push_back({e.key, kept});
@@ -158,13 +133,18 @@ bool recursive_option(std::string_view function, Arguments a, std::size_t i) {
   return recursive;
 }
 
+std::set<std::string_view> texts_among(std::span<const Value> list) {
+  std::set<std::string_view> out;
+  for (const Value& v : list) {
+    if (v.is(Kind::string)) out.insert(v.as_string());
+  }
+  return out;
+}
+
 Value remove_keys(CallContext& c, Arguments a) {
   if (a[0].is_null()) return Value();
-  std::vector<std::string_view> keys;
-  for (const Value& k : list_or_empty("apoc.map.removeKeys", a[1])) {
-    if (k.is(Kind::string)) keys.push_back(k.as_string());
-  }
-  const Drop drop = [&](const MapEntry& e) { return std::ranges::find(keys, e.key) != keys.end(); };
+  const auto keys = texts_among(list_or_empty("apoc.map.removeKeys", a[1]));
+  const Drop drop = [&](const MapEntry& e) { return keys.contains(e.key); };
   return without(c, map_or_empty("apoc.map.removeKeys", a[0]), drop, recursive_option("apoc.map.removeKeys", a, 2));
 }
 
@@ -178,12 +158,11 @@ Value remove_key(CallContext& c, Arguments a) {
 /// Drops nulls, the keys, and the values, which may also be named by their text.
 Value clean(CallContext& c, Arguments a) {
   if (a[0].is_null()) return Value();
-  const auto keys = list_or_empty("apoc.map.clean", a[1]);
+  const auto keys = texts_among(list_or_empty("apoc.map.clean", a[1]));
   ValueSet values(c.exec);
   for (const Value& v : list_or_empty("apoc.map.clean", a[2])) values.add(v);
   const Drop drop = [&](const MapEntry& e) {
-    if (e.value.is_null() || std::ranges::any_of(keys, [&](const Value& k) { return k.is(Kind::string) && k.as_string() == e.key; }))
-      return true;
+    if (e.value.is_null() || keys.contains(e.key)) return true;
     if (values.values().empty()) return false;
     return values.contains(e.value) || values.contains(Value::string(text_of(e.value)));
   };
@@ -291,11 +270,13 @@ Value group_by(CallContext& c, Arguments a) {
   return map_value(c, out);
 }
 
-void flatten_into(CallContext& c, EntryList& to, const std::string& prefix, std::span<const MapEntry> map, std::string_view delimiter) {
+void flatten_into(CallContext& c, EntryList& to, const std::string& prefix, std::span<const MapEntry> map, std::string_view delimiter,
+                  int depth) {
+  enter(c, "apoc.map.flatten", depth);
   for (const auto& [key, value] : map) {
     const std::string name = prefix + std::string(key);
     if (value.is(Kind::map)) {
-      flatten_into(c, to, name + std::string(delimiter), value.as_map(), delimiter);
+      flatten_into(c, to, name + std::string(delimiter), value.as_map(), delimiter, depth + 1);
     } else {
       to.set(c.arena.copy(name), value);
     }
@@ -305,34 +286,35 @@ void flatten_into(CallContext& c, EntryList& to, const std::string& prefix, std:
 Value flatten(CallContext& c, Arguments a) {
   if (a[0].is_null()) return Value();
   EntryList out;
-  flatten_into(c, out, "", map_or_empty("apoc.map.flatten", a[0]), text_or("apoc.map.flatten", a, 1, "."));
+  flatten_into(c, out, "", map_or_empty("apoc.map.flatten", a[0]), text_or("apoc.map.flatten", a, 1, "."), 0);
   return out.value(c);
 }
 
 /// Entries whose keys begin alike become one map; the depth is that of the longest key, at most 1,000.
 Value unflatten_entries(CallContext& c, const Entries& entries, std::string_view delimiter, int depth) {
   if (depth > 1000) function_failed("apoc.map.unflatten", "a key has too many parts");
-  std::vector<std::pair<std::string_view, Entries>> groups;
-  std::vector<std::pair<bool, Value>> leaves;
+  c.exec.check();
+  struct Group {
+    std::string_view head;
+    Entries inside;
+    Value leaf;  ///< counts where nothing is inside
+  };
+  std::vector<Group> groups;
+  std::map<std::string_view, std::size_t> places;
   for (const auto& [key, value] : entries) {
     const std::size_t at = key.find(delimiter);
-    const auto head = key.substr(0, at);
-    auto it = std::ranges::find(groups, head, &std::pair<std::string_view, Entries>::first);
-    if (it == groups.end()) {
-      groups.push_back({head, {}});
-      leaves.emplace_back(false, Value());
-      it = groups.end() - 1;
-    }
+    const auto [it, fresh] = places.try_emplace(key.substr(0, at), groups.size());
+    if (fresh) groups.push_back({it->first, {}, Value()});
+    Group& group = groups[it->second];
     if (at == std::string_view::npos) {
-      leaves[static_cast<std::size_t>(it - groups.begin())] = {true, value};
+      group.leaf = value;
     } else {
-      it->second.push_back({key.substr(at + delimiter.size()), value});
+      group.inside.push_back({key.substr(at + delimiter.size()), value});
     }
   }
   Entries out;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const bool leaf = leaves[i].first && groups[i].second.empty();
-    out.push_back({groups[i].first, leaf ? leaves[i].second : unflatten_entries(c, groups[i].second, delimiter, depth + 1)});
+  for (const Group& g : groups) {
+    out.push_back({g.head, g.inside.empty() ? g.leaf : unflatten_entries(c, g.inside, delimiter, depth + 1)});
   }
   return map_value(c, out);
 }

@@ -56,12 +56,29 @@ Value join(CallContext& c, Arguments a) {
   return text(c.arena, out);
 }
 
+/// RE2 replaces without a bound: where the result may be large, the matches are counted first.
+void bound_replacement(CallContext& c, const RE2& machine, std::string_view s, const std::string& rewrite) {
+  std::uint64_t matches = s.size() + 1;
+  if (std::uint64_t coarse = 0; __builtin_mul_overflow(matches, rewrite.size(), &coarse) || coarse > (1U << 20)) {
+    matches = 1;
+    re2::StringPiece match;
+    for (std::size_t at = 0; at <= s.size() && machine.Match(piece(s), at, s.size(), RE2::UNANCHORED, &match, 1); ++matches) {
+      c.exec.check();
+      at = static_cast<std::size_t>(match.data() - s.data()) + std::max<std::size_t>(1, match.size());
+    }
+  }
+  bound_copies(c, matches, 2 * rewrite.size());
+  bound_copies(c, static_cast<std::uint64_t>(std::ranges::count(rewrite, '\\')) + 1, 2 * s.size());  // what groups bring along
+}
+
 Value replace(CallContext& c, Arguments a) {
   constexpr std::string_view name = "apoc.text.replace";
   if (a[0].is_null() || a[1].is_null() || a[2].is_null()) return Value();
   const RE2& machine = regex(string_argument(name, a[1]));
+  const std::string rewrite = rewrite_of(string_argument(name, a[2]), machine, name);
   std::string out(string_argument(name, a[0]));
-  RE2::GlobalReplace(&out, machine, rewrite_of(string_argument(name, a[2]), machine, name));
+  bound_replacement(c, machine, out, rewrite);
+  RE2::GlobalReplace(&out, machine, rewrite);
   return text(c.arena, out);
 }
 
@@ -167,21 +184,27 @@ Value char_at(CallContext&, Arguments a) {
   return i < 0 || static_cast<std::size_t>(i) >= s.size() ? Value() : Value::integer(static_cast<std::int64_t>(s[static_cast<std::size_t>(i)]));
 }
 
+void repeat_into(CallContext& c, std::string& out, std::string_view s, std::uint64_t times) {
+  for (std::uint64_t i = 0; i < times; ++i) {
+    if ((i & 0xFFFF) == 0) c.exec.check();
+    out += s;
+  }
+}
+
 template <bool left>
 Value pad(CallContext& c, Arguments a) {
   constexpr std::string_view name = left ? "apoc.text.lpad" : "apoc.text.rpad";
   if (a[0].is_null() || a[1].is_null()) return Value();
   const auto s = string_argument(name, a[0]), with = text_or(name, a, 2, " ");
   const auto size = static_cast<std::int64_t>(utf8::length(s)), wanted = integer_argument(name, a[1]);
-  const std::int64_t missing = wanted - size;
-  if (missing <= 0 || with.empty()) return a[0];
-  c.exec.bound(c.arena.footprint() + static_cast<std::size_t>(missing) * with.size());
-  std::string padding;
-  for (std::int64_t i = 0; i < missing; ++i) padding += with;
-  const std::u32string cut = codes_of(padding).substr(0, static_cast<std::size_t>(missing));
-  std::string out;
-  for (const char32_t code : cut) utf8::encode(code, out);
-  return text(c.arena, left ? out + std::string(s) : std::string(s) + out);
+  if (wanted <= size || with.empty()) return a[0];
+  const auto missing = static_cast<std::size_t>(wanted - size), each = utf8::length(with);
+  bound_copies(c, missing / each + 1, 2 * with.size());  // here and in the arena
+  std::string out(left ? std::string_view() : s);
+  repeat_into(c, out, with, missing / each);
+  out += utf8::substr(with, 0, missing % each);
+  if (left) out += s;
+  return text(c.arena, out);
 }
 
 Value repeat(CallContext& c, Arguments a) {
@@ -189,12 +212,11 @@ Value repeat(CallContext& c, Arguments a) {
   const auto s = string_argument("apoc.text.repeat", a[0]);
   const std::int64_t n = integer_argument("apoc.text.repeat", a[1]);
   if (n < 0) function_failed("apoc.text.repeat", "the count must not be negative");
-  std::uint64_t bytes = 0;
-  if (__builtin_mul_overflow(s.size(), static_cast<std::uint64_t>(n), &bytes)) bytes = UINT64_MAX / 4;
-  c.exec.bound(c.arena.footprint() + 2 * bytes);
+  if (s.empty()) return a[0];
+  bound_copies(c, static_cast<std::uint64_t>(n), 2 * s.size());  // here and in the arena
   std::string out;
-  out.reserve(bytes);
-  for (std::int64_t i = 0; i < n && !s.empty(); ++i) out += s;
+  out.reserve(static_cast<std::size_t>(n) * s.size());
+  repeat_into(c, out, s, static_cast<std::uint64_t>(n));
   return text(c.arena, out);
 }
 

@@ -106,7 +106,8 @@ std::u32string codes_of(std::string_view function, const Value& v) {
   return out;
 }
 
-std::size_t edits(CallContext& c, const std::u32string& x, const std::u32string& y) {
+std::size_t edits(CallContext& c, std::string_view function, const std::u32string& x, const std::u32string& y) {
+  bound_comparisons(function, x.size(), y.size());
   std::vector<std::size_t> row(y.size() + 1);
   for (std::size_t j = 0; j <= y.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= x.size(); ++i) {
@@ -124,14 +125,16 @@ std::size_t edits(CallContext& c, const std::u32string& x, const std::u32string&
 
 Value levenshtein_distance(CallContext& c, Arguments a) {
   if (a[0].is_null() || a[1].is_null()) return Value();
-  return integer_value(edits(c, codes_of("apoc.text.distance", a[0]), codes_of("apoc.text.distance", a[1])));
+  constexpr std::string_view name = "apoc.text.distance";
+  return integer_value(edits(c, name, codes_of(name, a[0]), codes_of(name, a[1])));
 }
 
 Value levenshtein_similarity(CallContext& c, Arguments a) {
   if (a[0].is_null() || a[1].is_null()) return Value();
-  const auto x = codes_of("apoc.text.levenshteinSimilarity", a[0]), y = codes_of("apoc.text.levenshteinSimilarity", a[1]);
+  constexpr std::string_view name = "apoc.text.levenshteinSimilarity";
+  const auto x = codes_of(name, a[0]), y = codes_of(name, a[1]);
   const std::size_t longest = std::max(x.size(), y.size());
-  return Value::real(longest == 0 ? 1.0 : 1.0 - static_cast<double>(edits(c, x, y)) / static_cast<double>(longest));
+  return Value::real(longest == 0 ? 1.0 : 1.0 - static_cast<double>(edits(c, name, x, y)) / static_cast<double>(longest));
 }
 
 Value hamming_distance(CallContext&, Arguments a) {
@@ -145,13 +148,15 @@ Value hamming_distance(CallContext&, Arguments a) {
 }
 
 /// 1 for equal texts; transpositions and common beginnings count as in Winkler's paper.
-double jaro_winkler(const std::u32string& x, const std::u32string& y) {
+double jaro_winkler(CallContext& c, std::string_view function, const std::u32string& x, const std::u32string& y) {
+  bound_comparisons(function, x.size(), y.size());
   if (x.empty() && y.empty()) return 1;
   if (x.empty() || y.empty()) return 0;
   const std::size_t reach = std::max<std::size_t>(1, std::max(x.size(), y.size()) / 2) - 1;
   std::vector<char> taken(y.size());
   std::u32string of_x, of_y;
   for (std::size_t i = 0; i < x.size(); ++i) {
+    c.exec.check();
     for (std::size_t j = i > reach ? i - reach : 0; j < std::min(y.size(), i + reach + 1); ++j) {
       if (taken[j] || x[i] != y[j]) continue;
       taken[j] = 1;
@@ -174,9 +179,36 @@ double jaro_winkler(const std::u32string& x, const std::u32string& y) {
   return jaro < 0.7 ? jaro : jaro + 0.1 * common * (1 - jaro);
 }
 
-Value jaro_winkler_distance(CallContext&, Arguments a) {
+Value jaro_winkler_distance(CallContext& c, Arguments a) {
+  constexpr std::string_view name = "apoc.text.jaroWinklerDistance";
   if (a[0].is_null() || a[1].is_null()) return Value();
-  return Value::real(1 - jaro_winkler(codes_of("apoc.text.jaroWinklerDistance", a[0]), codes_of("apoc.text.jaroWinklerDistance", a[1])));
+  return Value::real(1 - jaro_winkler(c, name, codes_of(name, a[0]), codes_of(name, a[1])));
+}
+
+/// Characters up to `last`; `end`: how many they are, together with all ranges before.
+struct CodeRange {
+  char32_t last;
+  std::uint64_t end;
+};
+
+std::vector<CodeRange> code_ranges(std::string_view s) {
+  std::vector<CodeRange> out;
+  std::uint64_t sum = 0;
+  for (std::size_t at = 0; at < s.size();) {
+    const char32_t first = utf8::decode(s, at);
+    char32_t last = first;
+    if (at + 1 < s.size() && s[at] == '-') {
+      std::size_t behind = at + 1;
+      const char32_t to = utf8::decode(s, behind);
+      if (first <= to && to < 0xD800) {  // surrogates are no characters
+        last = to;
+        at = behind;
+      }
+    }
+    sum += last - first + 1;
+    out.push_back({last, sum});
+  }
+  return out;
 }
 
 /// Characters of a set that may have ranges, like A-Za-z0-9.
@@ -184,22 +216,20 @@ Value random_text(CallContext& c, Arguments a) {
   constexpr std::string_view name = "apoc.text.random";
   if (a[0].is_null()) return Value();
   const std::int64_t length = integer_argument(name, a[0]);
-  std::u32string ranges, set;
-  for (std::size_t at = 0, size = text_or(name, a, 1, "A-Za-z0-9").size(); at < size;) ranges += utf8::decode(text_or(name, a, 1, "A-Za-z0-9"), at);
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    if (i + 2 < ranges.size() && ranges[i + 1] == U'-' && ranges[i] <= ranges[i + 2] && ranges[i + 2] < 0xD800) {
-      for (char32_t x = ranges[i]; x <= ranges[i + 2]; ++x) set += x;
-      i += 2;
-    } else {
-      set += ranges[i];
-    }
-  }
-  if (length <= 0 || set.empty()) return Value::string("");
-  c.exec.bound(c.arena.footprint() + static_cast<std::size_t>(std::min<std::int64_t>(length, INT64_MAX / 16)) * 8);
+  const auto sets = text_or(name, a, 1, "A-Za-z0-9");
+  if (length <= 0 || sets.empty()) return Value::string("");
+  bound_copies(c, sets.size(), 24);
+  const std::vector<CodeRange> ranges = code_ranges(sets);
+  bound_copies(c, static_cast<std::uint64_t>(length), 8);  // four bytes a character, here and in the arena
   thread_local std::mt19937_64 engine{std::random_device{}()};
-  std::uniform_int_distribution<std::size_t> place(0, set.size() - 1);
+  std::uniform_int_distribution<std::uint64_t> place(0, ranges.back().end - 1);
   std::string out;
-  for (std::int64_t i = 0; i < length; ++i) utf8::encode(set[place(engine)], out);
+  for (std::int64_t i = 0; i < length; ++i) {
+    if ((i & 0xFFFF) == 0) c.exec.check();
+    const std::uint64_t at = place(engine);
+    const CodeRange& r = *std::ranges::upper_bound(ranges, at, {}, &CodeRange::end);
+    utf8::encode(static_cast<char32_t>(r.last - (r.end - 1 - at)), out);
+  }
   return text(c.arena, out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "cypher/exec/expressions/entity.hpp"
 #include "cypher/exec/setter.hpp"
+#include "cypher/functions/apoc/token_maker.hpp"
 #include "cypher/procedures/apoc/written.hpp"
 
 // apoc.create.*
@@ -12,7 +13,7 @@ std::vector<LabelId> labels_to_write(ExecContext& c, const Call& call, std::size
   const auto one = [&](const Value& v) {
     if (!v.is(Kind::string) || v.as_string().empty())
       call.refuse("the list of label names may not contain any NULL or empty STRING values; write an empty list for no labels");
-    const LabelId id = or_throw(c.store.label(v.as_string()));
+    const LabelId id = TokenMaker(c).label(v.as_string());
     if (std::ranges::find(out, id) == out.end()) out.push_back(id);
   };
   if (call[i].is(Kind::string)) {
@@ -26,14 +27,14 @@ std::vector<LabelId> labels_to_write(ExecContext& c, const Call& call, std::size
 TypeId type_to_write(ExecContext& c, const Call& call, std::size_t i) {
   if (!call[i].is(Kind::string) || call[i].as_string().empty())
     call.refuse("a relationship type cannot be NULL or an empty STRING");
-  return or_throw(c.store.type(call[i].as_string()));
+  return TokenMaker(c).type(call[i].as_string());
 }
 
 PropertyList properties_to_write(ExecContext& c, std::span<const MapEntry> map, Arena& arena) {
   PropertyList out;
   for (const auto& [key, value] : map) {
     check_storable(value);
-    out.emplace_back(or_throw(c.store.key(key)), deep_copy(value, arena));
+    out.emplace_back(TokenMaker(c).key(key), deep_copy(value, arena));
   }
   return out;
 }

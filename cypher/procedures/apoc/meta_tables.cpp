@@ -68,9 +68,9 @@ void each_sampled(ExecContext& c, const MetaConfig& config, Use&& use) {
   std::set<NodeId> seen;
   for (const LabelId label : labels_in_use(c, config)) {
     sample_nodes(c, label, config, [&](NodeId id) {
-      if (!seen.insert(id).second || !wanted(c, config, id)) return;
+      if (!seen.insert(id).second) return;
       c.keep(64);
-      use(id);
+      if (wanted(c, config, id)) use(id);
     });
   }
   c.release(64 * seen.size());

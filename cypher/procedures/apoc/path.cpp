@@ -82,11 +82,15 @@ class Walk {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
   Walk(ExecContext& c, PathConfig config, std::span<const NodeId> starts)
-      : config_(std::move(config)), relationships_(c, config_.relationships),
+      : context_(c), config_(std::move(config)), relationships_(c, config_.relationships),
         labels_(c, config_.labels, config_.filter_start, config_.begin_at_start) {
     for (const NodeId start : starts) offer(c, {start, RelId{}, none, 0});
     if (!config_.bfs) std::ranges::reverse(open_);
   }
+  /// A walk may end early (LIMIT): what it kept is free then too.
+  ~Walk() { context_.release(step_bytes * steps_.size()); }
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
 
   /// The next path that is a result; nothing at the end, or when others should have their turn (then again()).
   std::optional<std::uint32_t> next(ExecContext& c) {
@@ -108,7 +112,6 @@ class Walk {
     return std::nullopt;
   }
   bool again() const { return paused_; }
-  std::size_t kept() const { return step_bytes * steps_.size(); }
   const Step& step(std::uint32_t at) const { return steps_[at]; }
   const RelationshipFilter& relationships() const { return relationships_; }
 
@@ -166,6 +169,7 @@ class Walk {
     return true;
   }
 
+  ExecContext& context_;
   PathConfig config_;
   RelationshipFilter relationships_;
   LabelFilter labels_;
@@ -197,7 +201,6 @@ class WalkRows final : public ProcedureRows {
     }
     if (walk_.again()) return false;
     done_ = true;
-    c.release(walk_.kept());
     if constexpr (give == Give::subgraph) return subgraph(c, arena, row);
     if (any_ || !optional_) return false;
     row[0] = Value();

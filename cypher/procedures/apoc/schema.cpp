@@ -54,6 +54,7 @@ IndexSize measure(ExecContext& c, const Index& index) {
   constexpr std::uint64_t most_read = 10'000;
   IndexSize size;
   if (index.type != storage::IndexType::range || index.entity != EntityType::node) return size;
+  if (index.state != storage::IndexState::online) return size;
   const auto cursor = or_throw(c.tx.index_seek(index.id, {}));
   std::array<NodeId, 256> ids;
   std::uint64_t read = 0, distinct = 0;
@@ -75,6 +76,11 @@ IndexSize measure(ExecContext& c, const Index& index) {
   return size;
 }
 
+std::string_view state_word(storage::IndexState state) {
+  constexpr std::string_view words[] = {"POPULATING", "ONLINE", "FAILED"};
+  return words[static_cast<std::size_t>(state)];
+}
+
 Rows nodes(ExecContext& c, const Call& call) {
   const Filter filter = filter_of(call, "labels", "excludeLabels");
   auto table = std::make_unique<Table>(10);
@@ -91,8 +97,7 @@ Rows nodes(ExecContext& c, const Call& call) {
   for (const Constraint& d : c.tx.schema().constraints) add(d, type_word(d.type, d.entity), "", 0, {0, 0});
   for (const Index& d : c.tx.schema().indexes) {
     if (d.type == storage::IndexType::lookup) continue;
-    const char* states[] = {"POPULATING", "ONLINE", "FAILED"};
-    add(d, type_word(d.type), states[static_cast<int>(d.state)], 100, measure(c, d));
+    add(d, type_word(d.type), state_word(d.state), d.state == storage::IndexState::online ? 100 : 0, measure(c, d));
   }
   return table;
 }
@@ -110,7 +115,7 @@ Rows relationships(ExecContext& c, const Call& call) {
   };
   for (const Constraint& d : c.tx.schema().constraints) add(d, type_word(d.type, d.entity), "");
   for (const Index& d : c.tx.schema().indexes) {
-    if (d.type != storage::IndexType::lookup) add(d, type_word(d.type), "ONLINE");
+    if (d.type != storage::IndexType::lookup) add(d, type_word(d.type), state_word(d.state));
   }
   return table;
 }

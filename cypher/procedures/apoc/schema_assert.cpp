@@ -48,7 +48,8 @@ class Assertion {
     for (const auto& constraint : before.constraints) {
       if (constraint.type == storage::ConstraintType::property_type) continue;
       const bool unique = constraint.type == storage::ConstraintType::unique;
-      if (keep(constraint, constraints_, unique) || !drop_) continue;
+      const bool right_kind = unique || constraint.type == storage::ConstraintType::key;
+      if (keep(constraint, constraints_, unique, right_kind) || !drop_) continue;
       or_throw(c_.tx.drop_constraint(constraint.id));
       tell(constraint, unique, "DROPPED");
     }
@@ -69,7 +70,7 @@ class Assertion {
 
  private:
   template <class Rule>
-  bool keep(const Rule& rule, std::vector<Wanted>& wanted, bool unique, bool right_kind = true) {
+  bool keep(const Rule& rule, std::vector<Wanted>& wanted, bool unique, bool right_kind) {
     if (rule.entity != EntityType::node || !right_kind) return false;
     const auto names = key_names(rule.keys);
     for (Wanted& w : wanted) {
