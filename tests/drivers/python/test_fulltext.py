@@ -45,10 +45,10 @@ def test_as_graphiti_does_it(driver):
     assert names(driver, "back-end", limit=5) == ["Alice Smith"]
     row = one(
         driver,
-        "CALL db.index.fulltext.queryRelationships('edge_name_and_fact', $query, {limit: $limit}) YIELD relationship AS rel, score "
+        "CALL db.index.fulltext.queryRelationships('edge_name_and_fact', $words, {limit: $limit}) YIELD relationship AS rel, score "
         "MATCH (n:Entity)-[e:RELATES_TO {uuid: rel.uuid}]->(m:Entity) WHERE e.group_id IN $group_ids "
         "RETURN n.name AS source, m.name AS target, e.fact AS fact, score ORDER BY score DESC LIMIT $limit",
-        query='group_id:"tenant-1" AND (known since)', limit=10, group_ids=["tenant-1"],
+        words='group_id:"tenant-1" AND (known since)', limit=10, group_ids=["tenant-1"],
     )
     assert (row["source"], row["target"]) == ("Alice Smith", "Bob") and row["score"] > 0
 
