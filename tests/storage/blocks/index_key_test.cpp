@@ -184,7 +184,7 @@ TEST_CASE("long values are cut and hashed") {
   std::ranges::sort(keys_seen);
   CHECK(std::ranges::adjacent_find(keys_seen) == keys_seen.end());
   // Only the ends differ, far beyond what a key holds.
-  const std::string a = std::string(100'000, 'x') + "a", b = std::string(100'000, 'x') + "b";
+  const std::string a = std::string(100'000, 'x').append("a"), b = std::string(100'000, 'x').append("b");
   CHECK(key_of({Value::string(a)}) != key_of({Value::string(b)}));
   CHECK(key_of({Value::string(a)}).size() == kv::max_key);
 }
